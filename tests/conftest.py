@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder with real pages, gold and specimen beside the checkout (or at $REFTEL_SHARED); not in the repository."""
+    """The folder with real pages, gold and specimen: beside the checkout, or $REFTEL_SHARED."""
     place = Path(os.environ.get("REFTEL_SHARED", ROOT.parent / "shared"))
     if not (place / "gold").is_dir():
         pytest.skip(f"real cables are not at {place}; set REFTEL_SHARED to run this test")

@@ -1,10 +1,10 @@
 """The errors that reftel raises on purpose, each of them one line: what, where, remedy.
 
-    ReftelError
-    ├── InputError      an input that cannot be read as a cable; the other inputs still are
-    ├── ModelError      the tagger's files are missing or damaged
-    ├── MissingExtra    an optional part is not installed
-    └── UsageError      options that do not go together
+ReftelError
+├── InputError      an input that cannot be read as a cable; the other inputs still are
+├── ModelError      the tagger's files are missing or damaged
+├── MissingExtraError    an optional part is not installed
+└── UsageError      options that do not go together
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ModelError(ReftelError):
     """The tagger's model is missing, damaged or of another version."""
 
 
-class MissingExtra(ReftelError):
+class MissingExtraError(ReftelError):
     """An optional part of reftel is not installed; the message names the extra."""
 
 

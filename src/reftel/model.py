@@ -9,7 +9,7 @@ leads back to the raw text through its edits.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime  # noqa: TC003  # typing.get_type_hints reads the fields' types
 from typing import Literal
 
 Classification = Literal["UNCLASSIFIED", "LIMITED OFFICIAL USE", "CONFIDENTIAL", "SECRET", "TOP SECRET"]
