@@ -7,16 +7,15 @@ drafting lines. A header is read line by line; a line that fits nowhere is left 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
 from reftel.model import Addressee, Doubt, Precedence, Repair
+from reftel.parse.addressees import can_be_addressee, has_route, is_cut, looks_like_addressee, parse_addressees
 from reftel.parse.marking import caption_line, parse_classification_line
 
 if TYPE_CHECKING:
@@ -28,10 +27,6 @@ _Kind = Literal[
 ]  # fmt: skip
 _I = re.IGNORECASE
 _PRECEDENCES: dict[str, Precedence] = {"Z": "FLASH", "Y": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
-_PRECEDENCE_WORDS: dict[str, Precedence] = {
-    "FLASH": "FLASH", "IMMEDIATE": "IMMEDIATE", "IMMED": "IMMEDIATE", "PRIORITY": "PRIORITY", "ROUTINE": "ROUTINE",
-    "NIACT": "NIACT IMMEDIATE",
-}  # fmt: skip
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 # Two-digit years from here on are of the last century.
 _FIRST_YEAR = 66
@@ -86,7 +81,6 @@ _PATTERNS: tuple[tuple[_Kind, re.Pattern[str]], ...] = (
     ("partial", _PARTIAL),
     ("routing", _ROUTING),
 )
-_CUT = re.compile(r"\.{3}|…")
 _BODY_LABEL = re.compile(r"\s*(?:E\.? ?O\b|TAGS?\b|SUBJ(?:ECT)?\b|REFS?\b|REFTEL|¶|\d{1,2}\. )", _I)
 _PARAGRAPH = re.compile(r"\s*(?:¶|\d{1,2}\.\s*(?:\(|[A-Za-z])|E\.? ?O\.? ?\d)")
 _PROSE = re.compile(r"(?:\S+ ){7}\S")
@@ -94,20 +88,6 @@ _INLINE_HEAD = re.compile(r"(?<=\S)\s+(?=(?:FM|TO|INFO|XMT) [A-Z])")
 _INLINE_SENDER = re.compile(r"\sFM [A-Z]")
 _INFO_AT_END = re.compile(r"(?<=\S)\s+INFO\s*\Z")
 
-_ROUTE = re.compile(r"\s*(R[A-Z]{4,7}|ZEN)\s*/\s*(?=\S)")
-_WRAPPED = re.compile(r"\s*(?://|(?:PRIORITY|IMMEDIATE|ROUTINE|FLASH|NIACT|UNN|POUCH|COLLECTIVE|DC)\b|\d{1,6}\s*\Z)")
-_GOES_ON = re.compile(r"(?:\b(?:OF|AND|THE|FOR|TO)|(?<!/)/|,)\s*\Z")
-_ADDRESS_STARTS = re.compile(r"\s*(?:AMEMB|AMCON|USMISSION|ORGANIZATION|ORG |ASSOCIATION)")
-_PASSING = re.compile(r"\b(?:FOR|PASS|PLEASE|PLS|FROM)\b")
-_NEXT_ADDRESS = re.compile(r"\s*[,;]\s*(?=(?:AM|US|SEC)[A-Z]{3}|R[A-Z]{4,7}/)|(?<=\S)\s+(?=(?:AMEMBASSY|AMCONSUL)\s)")
-_ADDRESS = re.compile(
-    r"\s*(?:R[A-Z]{4,7}/|ZEN/|AM(?:EMB|CON)|US[A-Z]|SEC(?:STATE|DEF)|ALL |CIA\b|DIA\b|NSC\b|FBI\b|JCS\b|JOINT |HQ "
-    r"|C[DI]NC|CDR|DEPT |DEPARTMENT OF |WHITE |NATIONAL |.{0,60}\b(?:COLLECTIVE|POSTS)\b)"
-)
-_MCN = re.compile(r"#?(\d{1,6}(?:-\d{1,6})?)\Z")
-_NOTES = frozenset({"UNN", "UNNUMBERED", "POUCH", "BY", "VIA"})
-# A number behind one of these is a unit's: "CTF 150".
-_UNITS = frozenset({"CTF", "CTG", "CTU", "CTE", "TF", "JTF", "CJTF", "DET", "TASKFORCE", "FORCE", "GROUP", "SQUADRON"})
 _DRAFTING_DATE = re.compile(r"\s+--?\s+\d.*|\s{2,}\d.*")
 _REDACTED = re.compile(r"x{5,}", _I)
 
@@ -177,10 +157,12 @@ def find_header(text: str, start: int, end: int) -> HeaderSpan | None:
 def parse_header(text: str, start: int, end: int) -> Header:
     """The fields of the header `text[start:end]`; what it does not say is None or empty. Never raises."""
     parts = _sorted_lines(text[start : min(end, start + _LONGEST)])
-    repairs = [Repair("page-line", None, None, line, "") for line in parts["page"]]
     doubts = [Doubt("header", f"a routing line is cut off: {line!r}") for line in parts["cut"]]
-    action, info, exempt = (_addressees(parts[kind], repairs) for kind in _LISTS)
-    senders = _addressees(parts["sender"][:1], [])
+    lists = [parse_addressees(parts[kind]) for kind in _LISTS]
+    action, info, exempt = (each.addressees for each in lists)
+    repairs = [Repair("page-line", None, None, line, "") for line in parts["page"]]
+    repairs += [repair for each in lists for repair in each.repairs]
+    senders = parse_addressees(parts["sender"][:1]).addressees
     filed = next((match for line in parts["de"] if (match := _DE.match(line))), None)
     written = _DTG.match(parts["dtg"][-1]) if parts["dtg"] else None
     sent = _sent(written, doubts)
@@ -289,7 +271,7 @@ def _last(lines: Sequence[_Line], anchor: int) -> int:
         is_sentence = kind in _LISTS and is_gap and not _is_list_head(lines, at)
         if is_sentence or (kind == "other" and _begins_body(lines, at)):
             break
-        if kind not in {"other", "serial"} or (in_list and _is_address(line, after_gap=is_gap)):
+        if kind not in {"other", "serial"} or (in_list and can_be_addressee(line, after_gap=is_gap)):
             last, strangers = at, 0
         elif in_list or strangers == 3:
             break
@@ -303,7 +285,7 @@ def _last(lines: Sequence[_Line], anchor: int) -> int:
 def _is_list_head(lines: Sequence[_Line], at: int) -> bool:
     """Whether a TO or INFO line below a gap heads a list, and no sentence ("TO THE SECRETARY FROM THE AMBASSADOR")."""
     rest = _HEAD.sub("", lines[at].text)
-    return not rest.strip() or bool(_ADDRESS.match(rest) or _PAGE.match(rest))
+    return not rest.strip() or looks_like_addressee(rest) or bool(_PAGE.match(rest))
 
 
 def _begins_body(lines: Sequence[_Line], at: int) -> bool:
@@ -315,15 +297,6 @@ def _begins_body(lines: Sequence[_Line], at: int) -> bool:
     return parse_classification_line(line).classification is not None and not is_above_page
 
 
-def _is_address(line: str, *, after_gap: bool) -> bool:
-    """Whether a line of a list can be an addressee; below a blank line it must look like one."""
-    if not _ROUTE.match(line) and _PASSING.search(line) and (after_gap or not _ADDRESS_STARTS.match(line)):
-        return False
-    if after_gap:
-        return bool(_ADDRESS.match(line))
-    return bool(_CUT.search(line)) or (len(line) < 100 and len(line.split()) <= 12 and line == line.upper())
-
-
 def _sorted_lines(text: str) -> defaultdict[str, list[str]]:
     """The header's lines by what they are; those of a list under the list's name, without "TO" and its like."""
     parts: defaultdict[str, list[str]] = defaultdict(list)
@@ -332,7 +305,7 @@ def _sorted_lines(text: str) -> defaultdict[str, list[str]]:
         kind = _kind(line)
         if kind == "end" or (current in _LISTS and kind == "other" and parse_classification_line(line).classification):
             break
-        if _CUT.search(line) and kind != "partial" and (current in _LISTS or kind in _LISTS):
+        if is_cut(line) and kind != "partial" and (current in _LISTS or kind in _LISTS):
             parts["cut"].append(line.strip())
             current = kind if kind in _LISTS else current
         else:
@@ -343,7 +316,7 @@ def _sorted_lines(text: str) -> defaultdict[str, list[str]]:
 def _split_lines(text: str) -> Iterator[str]:
     """The lines, with those taken apart that hold several heads ("... FM ... TO ..." or "... INFO" at the end)."""
     for line in text.split("\n"):
-        may_hold_more = _HEAD.match(line) or _ROUTE.match(line) or (_DTG.match(line) and _INLINE_SENDER.search(line))
+        may_hold_more = _HEAD.match(line) or has_route(line) or (_DTG.match(line) and _INLINE_SENDER.search(line))
         for piece in _INLINE_HEAD.split(line[:_LONGEST]) if may_hold_more else (line,):
             bare = _INFO_AT_END.sub("", piece)
             yield bare[:_LONGEST_LINE]
@@ -469,87 +442,3 @@ def _precedences(
     if not known:
         known = [to.precedence for to in action if to.precedence][:1]
     return known[0] if known else None, known[1] if len(known) > 1 else None
-
-
-def _addressees(lines: Sequence[str], repairs: list[Repair]) -> tuple[Addressee, ...]:
-    found = (_addressee(piece, repairs) for line in _unwrapped(lines) for piece in _NEXT_ADDRESS.split(line))
-    return tuple(addressee for addressee in found if addressee)
-
-
-def _unwrapped(lines: Sequence[str]) -> list[str]:
-    """The lines of a list, one an entry: an entry may have been wrapped."""
-    entries: list[str] = []
-    for line in lines:
-        if entries and not _ROUTE.match(line) and (_WRAPPED.match(line) or _GOES_ON.search(entries[-1])):
-            entries[-1] += " " * (not line.startswith("//")) + line
-        elif line:
-            entries.append(line)
-    return entries
-
-
-def _addressee(text: str, repairs: list[Repair]) -> Addressee | None:
-    """One entry: "RUEHC/SECSTATE WASHDC PRIORITY 1402", offices between double slashes.
-
-    An office group is kept as written between its double slashes ("J5/J3"), because a slash both lists and subdivides.
-    """
-    route, rest = _route(text)
-    name, *offices = rest.split("//")
-    last = offices.pop() if offices else ""
-    words, notes = _without_notes(name.split(), repairs)
-    office, more = _without_notes(last.split(), repairs)
-    offices = [" ".join(group.split()) for group in (*offices, " ".join(office)) if group.strip()]
-    notes |= more
-    if not any(c.isalpha() for c in "".join(words)):
-        return None
-    precedence = cast("Precedence | None", notes.get("precedence"))
-    return Addressee(" ".join(words).strip(" ,;:/."), route, precedence, notes.get("mcn"), tuple(offices))
-
-
-def _route(text: str) -> tuple[str | None, str]:
-    """The routing indicator (several stay together) and what follows its slash."""
-    routes = []
-    while match := _ROUTE.match(text):
-        routes.append(match[1])
-        text = text[match.end() :]
-    return " ".join(routes) or None, text.lstrip(" /")
-
-
-def _without_notes(words: list[str], repairs: list[Repair]) -> tuple[list[str], dict[str, str]]:
-    """Takes precedence, message continuity number and notes on transmission ("UNN", "BY POUCH") off a name's end."""
-    notes: dict[str, str] = {}
-    while words:
-        word = words[-1].strip(".,;()")
-        number = _MCN.match(word)
-        if number and "mcn" not in notes and (len(words) == 1 or words[-2] not in _UNITS):
-            notes["mcn"] = number[1]
-        elif precedence := _precedence(word.upper(), repairs):
-            notes["precedence"] = _higher(precedence, notes.get("precedence"))
-        elif word and word not in _NOTES:
-            break
-        words = words[:-1]
-    if len(words) > 1 and (precedence := _PRECEDENCE_WORDS.get(words[0])):
-        notes.setdefault("precedence", precedence)
-        words = words[1:]
-    return words, notes
-
-
-def _higher(found: str, before: str | None) -> str:
-    """NIACT stands before IMMEDIATE and includes it."""
-    return found if before is None or found.startswith("NIACT") else before
-
-
-def _precedence(word: str, repairs: list[Repair]) -> Precedence | None:
-    """The precedence that a word names, mended where it is misspelt."""
-    if word in _PRECEDENCE_WORDS:
-        return _PRECEDENCE_WORDS[word]
-    meant = _nearest_precedence(word) if 6 <= len(word) <= 11 else None
-    if meant is None:
-        return None
-    repairs.append(Repair("label", None, None, word, meant))
-    return _PRECEDENCE_WORDS[meant]
-
-
-@lru_cache(maxsize=4096)
-def _nearest_precedence(word: str) -> str | None:
-    near = difflib.get_close_matches(word, ("IMMEDIATE", "PRIORITY", "ROUTINE"), n=1, cutoff=0.82)
-    return near[0] if near else None
