@@ -65,7 +65,7 @@ FULL = Cable(
     sections=2,
     signature="LIND",
     doubts=(Doubt("number", "The header says 13."),),
-    header_repairs=(Repair("id", None, None, "LILOGWE", "LILONGWE"),),
+    outer_repairs=(Repair("id", None, None, "LILOGWE", "LILONGWE"),),
     units=(
         Unit("subject", "VISIT TO LODGE TWELVE", raw_end=21),
         Unit(
@@ -100,7 +100,7 @@ def test_the_parts_have_the_contracts_keys(key: str) -> None:
 
 
 def test_what_leads_back_to_the_raw_text_is_left_out() -> None:
-    left_out = {"raw", "raw_start", "raw_end", "edits", "header_repairs"}
+    left_out = {"raw", "raw_start", "raw_end", "edits", "outer_repairs"}
     units: Any = to_dict(FULL)["units"]
     assert not left_out & (set(to_dict(FULL)) | set(units[0]))
 

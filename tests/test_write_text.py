@@ -113,6 +113,11 @@ def test_a_heading_stands_once_and_right_over_its_paragraphs() -> None:
     assert body(*headings) == "\n    Talks\n\n    The lake\n            Two.\n"
 
 
+def test_a_heading_that_says_summary_is_not_said_again() -> None:
+    units = (Unit("heading", "Summary"), Unit("summary", "One.", 1, None, "Summary"))
+    assert body(*units) == "\n    Summary\n 1.         One.\n"
+
+
 def test_a_quoted_document_has_a_bar_in_the_margin() -> None:
     assert body(Unit("quotation", "One.\nTwo.", 3)) == "\n 3.       │ One.\n          │ Two.\n"
 

@@ -91,7 +91,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """An edit as the cable lists it; `unit` is the unit's index, or None where the header was mended."""
+    """An edit as the cable lists it; `unit` is the unit's index, or None for what stood in no unit."""
 
     kind: EditKind
     unit: int | None
@@ -304,7 +304,7 @@ class Cable:
     redactions: tuple[Span, ...] = ()
     protected: tuple[Span, ...] = ()
     doubts: tuple[Doubt, ...] = ()
-    header_repairs: tuple[Repair, ...] = ()
+    outer_repairs: tuple[Repair, ...] = ()
     mentions: tuple[Mention, ...] = ()
     entities: tuple[Entity, ...] = ()
     meetings: tuple[Meeting, ...] = ()
@@ -313,10 +313,10 @@ class Cable:
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
-        """Every repair made on the way from the raw text: the header's, then each unit's in order."""
+        """Every repair made on the way from the raw text: those outside the units, then each unit's in order."""
         made = [
             Repair(edit.kind, index, edit.start, edit.before, edit.after)
             for index, unit in enumerate(self.units)
             for edit in unit.edits
         ]
-        return (*self.header_repairs, *made)
+        return (*self.outer_repairs, *made)

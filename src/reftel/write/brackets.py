@@ -19,14 +19,14 @@ Its rules, over those of `reftel.tokens`:
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import replace
 from itertools import takewhile
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from reftel.tokens import CLOSERS, Span, sentence_tokens
 from reftel.write.masks import mask
-from reftel.write.spans import TypedSpan, raw_spans, without_overlaps
+from reftel.write.spans import by_unit, raw_spans, without_overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -124,21 +124,19 @@ def _tags(markup: Iterable[Markup], begin: int) -> Iterator[_Piece]:
             yield tag.at - begin, _CLOSING_TAG if closing else _OPENING_TAG, tag.text, tag.at - begin
 
 
-def _brackets(mentions: Iterable[TypedSpan], begin: int) -> Iterator[_Piece]:
+def _brackets(mentions: Iterable[Mention], begin: int) -> Iterator[_Piece]:
     """The brackets around mentions that are given by raw offsets; none for those before the body."""
-    for start, end, kind in without_overlaps(mentions):
-        if start >= begin:
-            yield start - begin, _OPENING_BRACKET, f"[{kind} ", start - begin
-            yield end - begin, _CLOSING_BRACKET, "  ]", end - begin
+    for mention in without_overlaps(mentions):
+        if mention.start >= begin:
+            start, end = mention.start - begin, mention.end - begin
+            yield start, _OPENING_BRACKET, f"[{mention.type} ", start
+            yield end, _CLOSING_BRACKET, "  ]", end
 
 
-def _raw_mentions(cable: Cable, text: str) -> Iterator[TypedSpan]:
-    """The cable's mentions as spans of its raw text, without blanks at their ends."""
-    by_unit: defaultdict[int, list[Mention]] = defaultdict(list)
-    for mention in cable.mentions:
-        by_unit[mention.unit].append(mention)
-    for unit, mentions in by_unit.items():
+def _raw_mentions(cable: Cable, text: str) -> Iterator[Mention]:
+    """The cable's mentions by offsets of its raw text, without blanks at their ends."""
+    for unit, mentions in by_unit(cable.mentions).items():
         spans = raw_spans(cable.units[unit], [(mention.start, mention.end) for mention in mentions])
         for (start, end), mention in zip(spans, mentions, strict=True):
             name = text[start:end]
-            yield end - len(name.lstrip()), start + len(name.rstrip()), mention.type
+            yield replace(mention, start=end - len(name.lstrip()), end=start + len(name.rstrip()))

@@ -17,26 +17,22 @@ paragraph, its number. Of two mentions that overlap the longer counts.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reftel.tokens import Span, sentence_tokens
 from reftel.write.masks import mask
-from reftel.write.spans import TypedSpan, without_overlaps
+from reftel.write.spans import by_unit, cut, edges, without_overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reftel.model import Cable
+    from reftel.model import Cable, Mention
 
 
 def to_conll(cable: Cable, *, masked: bool = True) -> str:
     """The cable's units as token and tag columns; it ends in a blank line."""
     cable = mask(cable) if masked else cable
-    mentions: defaultdict[int, list[TypedSpan]] = defaultdict(list)
-    for each in cable.mentions:
-        mentions[each.unit].append((each.start, each.end, each.type))
+    mentions = by_unit(cable.mentions)
     parts = [f"-DOCSTART-\tO\n\n# mrn = {cable.mrn or '-'}\n"]
     for index, unit in enumerate(cable.units):
         number = "" if unit.number is None else f" {unit.number}"
@@ -47,40 +43,30 @@ def to_conll(cable: Cable, *, masked: bool = True) -> str:
     return "".join(parts)
 
 
-def _tagged(text: str, mentions: list[TypedSpan]) -> Iterator[list[tuple[str, str]]]:
+def _tagged(text: str, mentions: list[Mention]) -> Iterator[list[tuple[str, str]]]:
     """The sentences of a text as rows of token and tag; `mentions` are in order and do not overlap."""
-    starts = [start for start, _, _ in mentions]
-    edges = [edge for start, end, _ in mentions for edge in (start, end)]
+    starts = [mention.start for mention in mentions]
+    cuts = edges(mentions)
     last = -1
     for sentence in _joined(sentence_tokens(text), mentions, starts):
         row = []
-        for start, end in _cut(sentence, edges):
+        for start, end in cut(sentence, cuts):
             index = bisect_right(starts, start) - 1
             tag = "O"
-            if index >= 0 and start < mentions[index][1]:
-                tag = f"{'I' if index == last else 'B'}-{mentions[index][2]}"
+            if index >= 0 and start < mentions[index].end:
+                tag = f"{'I' if index == last else 'B'}-{mentions[index].type}"
                 last = index
             row.append((text[start:end], tag))
         yield row
 
 
-def _joined(sentences: list[list[Span]], mentions: list[TypedSpan], starts: list[int]) -> list[list[Span]]:
+def _joined(sentences: list[list[Span]], mentions: list[Mention], starts: list[int]) -> list[list[Span]]:
     """The sentences, two of them made one where a mention runs from the one into the other."""
     joined: list[list[Span]] = []
     for sentence in sentences:
         index = bisect_left(starts, sentence[0][0]) - 1
-        if joined and index >= 0 and sentence[0][0] < mentions[index][1]:
+        if joined and index >= 0 and sentence[0][0] < mentions[index].end:
             joined[-1] += sentence
         else:
             joined.append(sentence)
     return joined
-
-
-def _cut(tokens: list[Span], edges: list[int]) -> Iterator[Span]:
-    """The tokens, cut at the edges that lie inside them."""
-    for start, end in tokens:
-        first, last = bisect_right(edges, start), bisect_left(edges, end)
-        if first < last:
-            yield from pairwise(dict.fromkeys((start, *edges[first:last], end)))
-        else:
-            yield start, end

@@ -1,6 +1,6 @@
 """JSON, one line a cable: the record as `reftel.model` has it, keys and all.
 
-Left out are the raw text and what leads back to it (`raw`, `raw_start`, `raw_end`, `edits`), and `header_repairs`,
+Left out are the raw text and what leads back to it (`raw`, `raw_start`, `raw_end`, `edits`), and `outer_repairs`,
 which `repairs` lists with the rest. Datetimes are ISO 8601 in UTC ("2009-01-26T16:57:00Z").
 """
 
@@ -20,7 +20,7 @@ from reftel.write.masks import mask
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_LEFT_OUT = frozenset({"raw", "raw_start", "raw_end", "edits", "header_repairs"})
+_LEFT_OUT = frozenset({"raw", "raw_start", "raw_end", "edits", "outer_repairs"})
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 

@@ -11,11 +11,12 @@ import re
 from typing import TYPE_CHECKING
 
 from reftel.write.masks import MASK, mask
+from reftel.write.paragraphs import portion_mark, titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from reftel.model import Addressee, Cable, Marking, Reference, Unit
+    from reftel.model import Addressee, Cable, Reference, Unit
 
 _WIDTH = 80
 _MARGIN = " " * 12
@@ -23,10 +24,6 @@ _OUTDENT = " " * 4
 _LABEL = " " * 17
 _NAMED = 6  # so many addressees are named before "and 12 more"
 _THICK, _THIN = "━" * _WIDTH, "─" * _WIDTH
-_LETTERS = {"UNCLASSIFIED": "U", "LIMITED OFFICIAL USE": "LOU", "CONFIDENTIAL": "C", "SECRET": "S", "TOP SECRET": "TS"}
-_SHORT = {"NOFORN": "NF"}
-_IN_THE_CARD = frozenset({"subject", "classified_by"})
-_WITH_A_TITLE = frozenset({"summary", "comment", "note"})
 
 _MASKED = re.compile(rf"{MASK}++(?:\s++{MASK}++)*+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -95,7 +92,7 @@ def _reference(reference: Reference) -> str:
 def _body(units: Sequence[Unit]) -> Iterator[str]:
     """The paragraphs, each run of them right under its heading, then the signature."""
     under_a_heading = False
-    for unit, title in _titled(units):
+    for _, unit, title in titled(units):
         if title or not under_a_heading:
             yield ""
         if title:
@@ -105,36 +102,16 @@ def _body(units: Sequence[Unit]) -> Iterator[str]:
             yield from _unit(unit)
 
 
-def _titled(units: Sequence[Unit]) -> Iterator[tuple[Unit, str | None]]:
-    """The units below the card, each with what is to stand over it: a new heading, else a new kind of paragraph."""
-    heading: str | None = None
-    kind = ""
-    for unit in units:
-        if unit.kind not in _IN_THE_CARD:
-            before, heading = heading, unit.text if unit.kind == "heading" else unit.heading
-            kind_before, kind = kind, unit.kind
-            named = kind in _WITH_A_TITLE and kind != kind_before
-            yield unit, heading if heading and heading != before else kind.capitalize() if named else None
-
-
 def _unit(unit: Unit) -> list[str]:
     """A paragraph with its number and mark in the margin; those too long for the margin stand over it."""
     if unit.kind == "signature":
         return _wrapped(unit.text, _MARGIN + " " * 40, _MARGIN + " " * 40)
     number = "" if unit.number is None else f"{unit.number}."
-    label = f"{number:>3} {_mark(unit.marking)}"
+    label = f"{number:>3} {portion_mark(unit.marking)}"
     over = [] if len(label) < len(_MARGIN) else [label]
     bar = "│ " if unit.kind == "quotation" else ""
     margin = _MARGIN[len(bar) :] + bar
     return over + _wrapped(unit.text, margin if over else label + margin[len(label) :], margin)
-
-
-def _mark(marking: Marking | None) -> str:
-    """The portion mark as it is written: "(S/NF)"."""
-    if marking is None:
-        return ""
-    letters = [_LETTERS[marking.classification]] if marking.classification and "SBU" not in marking.captions else []
-    return f"({'/'.join([*letters, *(_SHORT.get(caption, caption) for caption in marking.captions)])})"
 
 
 def _doubts(cable: Cable) -> Iterator[str]:
