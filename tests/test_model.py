@@ -60,7 +60,9 @@ pieces = st.lists(
 
 @given(pieces)
 def test_from_raw_undoes_to_raw_for_any_edits(made: list[tuple[str, str, str]]) -> None:
-    text, raw, edits, kept = "", "", [], []
+    text, raw = "", ""
+    edits: list[Edit] = []
+    kept: list[int] = []
     for word, before, after in made:
         kept += range(len(text), len(text) + len(word))
         text, raw = text + word, raw + word
@@ -74,7 +76,7 @@ def test_from_raw_undoes_to_raw_for_any_edits(made: list[tuple[str, str, str]]) 
 
 def test_a_cable_lists_the_repairs_of_its_header_and_its_units() -> None:
     header = Repair("id", None, None, "09TUNS812", "09TUNIS812")
-    cable = Cable(units=(Unit("subject", "A"), UNIT), header_repairs=(header,))
+    cable = Cable(units=(Unit("subject", "A"), UNIT), outer_repairs=(header,))
     assert cable.repairs[0] is header
     assert [(r.kind, r.unit) for r in cable.repairs[1:]] == [("word", 1), ("wrap", 1), ("page-line", 1)]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from reftel import tables
-from reftel.model import Cable, Classification, Marking, Mention, RawCable, Unit, UnitKind
+from reftel.model import Cable, Classification, Marking, Mention, RawCable, Repair, Unit, UnitKind
 from reftel.parse.authority import Authority, parse_authority
 from reftel.parse.header import Header, find_header, parse_header
 from reftel.parse.identity import Identity, Number, identify, split
@@ -182,10 +182,29 @@ def _cable(raw: RawCable, parts: _Parts, opening: _Opening, identity: Identity) 
         redactions=find_redactions(units),
         protected=find_protected(units, mentions),
         doubts=(*identity.doubts, *header.doubts, *found.doubts),
-        header_repairs=(*identity.repairs, *header.repairs, *tags.repairs, *authority.repairs),
+        outer_repairs=(
+            *identity.repairs,
+            *header.repairs,
+            *tags.repairs,
+            *authority.repairs,
+            *_dropped_between(parts, units),
+        ),
         mentions=mentions,
         raw=raw,
     )
+
+
+def _dropped_between(parts: _Parts, units: tuple[Unit, ...]) -> list[Repair]:
+    """What was dropped between the units, such as a page line between two paragraphs; inside them it is an edit."""
+    dropped, k = [], 0
+    for noise in parts.noise:
+        while k < len(units) and units[k].raw_end <= noise.start:
+            k += 1
+        is_inside = k < len(units) and units[k].raw_start < noise.end
+        words = parts.text[noise.start : noise.end].strip()
+        if not is_inside and words not in {"", "¶"}:
+            dropped.append(Repair(noise.kind, None, None, words, ""))
+    return dropped
 
 
 def _mentions(raw: RawCable, units: tuple[Unit, ...]) -> tuple[Mention, ...]:
