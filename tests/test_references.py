@@ -318,7 +318,12 @@ def test_a_long_hostile_value_is_read_to_its_end(piece: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("TUNIS 1830", "08TUNIS1830"), ("TUNIS 30", "09TUNIS30"), ("TUNIS 60", "09TUNIS60"), ("RABAT 1830", "09RABAT1830")],
+    [
+        ("TUNIS 1830", "08TUNIS1830"),
+        ("TUNIS 30", "09TUNIS30"),
+        ("TUNIS 60", "09TUNIS60"),
+        ("RABAT 1830", "09RABAT1830"),
+    ],
 )
 def test_a_number_that_the_post_had_not_reached_yet_is_of_the_year_before(written: str, meant: str) -> None:
     assert [r.mrn for r in parse_references(written, mrn="09TUNIS41")] == [meant]
