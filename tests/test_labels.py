@@ -132,3 +132,9 @@ def test_a_sentence_below_a_subject_in_capitals_is_not_of_it() -> None:
 def test_a_reason_below_an_empty_line_belongs_to_the_classifier() -> None:
     text = HEAD.replace("for reasons 1.4 (b) and (d).", "for reason\n\n1.4 (b).")
     assert values(text)["classified_by"] == "DCM Ada Quill for reason 1.4 (b)."
+
+
+def test_a_first_paragraph_that_runs_on_behind_the_reason_ends_the_head() -> None:
+    text = HEAD.replace("1.4 (b) and (d).\n\n¶1. (C) Summary", "1.4 (b), (d) 1. (C/NF) Summary")
+    assert values(text)["classified_by"] == "DCM Ada Quill for reasons 1.4 (b), (d)"
+    assert prose(text).startswith("1. (C/NF) Summary")

@@ -199,3 +199,12 @@ def test_nothing_raises(text: str) -> None:
     caption_line(text)
     leading_captions(text)
     corrected_copy(text)
+
+
+def test_a_release_without_countries_is_a_mark() -> None:
+    assert parse_marking("(S//REL)") == Marking("SECRET", ("REL",))
+
+
+def test_a_long_list_of_countries_is_a_mark() -> None:
+    countries = "CHILE, CYPRUS, DENMARK, ESTONIA, FINLAND, GREECE, ICELAND, IRELAND, LATVIA, NORWAY, SPAIN"
+    assert parse_marking(f"(S//REL TO {countries})") == Marking("SECRET", (f"REL TO {countries}",))

@@ -71,6 +71,7 @@ class _Opening:
     captions: tuple[str, ...]
     passing: tuple[str, ...]
     corrected: str | None
+    entire_text: str | None
     prose: int
 
 
@@ -92,7 +93,7 @@ def _opening(parts: _Parts) -> _Opening:
     line: ClassificationLine | None = None
     captions: list[str] = []
     passing: list[str] = []
-    corrected, prose = None, parts.head.prose
+    corrected, entire_text, prose = None, None, parts.head.prose
     for each in parts.head.opening:
         written = each.rest.strip()
         classified = parse_classification_line(written)
@@ -105,15 +106,17 @@ def _opening(parts: _Parts) -> _Opening:
             captions += found
         elif note is not None:
             corrected = corrected or note
+        elif "ENTIRE TEXT" in written.upper() and parse_marking(written):
+            entire_text = written
         elif not parts.head.fields:
-            return _Opening(line, tuple(captions), (), corrected, each.start)
+            return _Opening(line, tuple(captions), (), corrected, entire_text, each.start)
         elif not _DATELINE.match(written) and not _NO_INSTRUCTION.match(written):
             led, rest = _led_by_captions(written)
             captions += led
             passing += [rest] if rest else []
         if not parts.head.fields:
             prose = each.end
-    return _Opening(line, tuple(captions), tuple(passing), corrected, prose)
+    return _Opening(line, tuple(captions), tuple(passing), corrected, entire_text, prose)
 
 
 def _led_by_captions(line: str) -> tuple[list[str], str]:
@@ -144,7 +147,7 @@ def _cable(raw: RawCable, parts: _Parts, opening: _Opening, identity: Identity) 
     """The record, put together from its parts."""
     header = parts.header
     sent = header.sent or raw.claimed_sent
-    found = parse_units(parts.text, opening.prose, len(parts.text), parts.noise)
+    found = parse_units(parts.text, opening.prose, len(parts.text), parts.noise, entire_text=opening.entire_text)
     subject = _subject(parts)
     authority = _authority(parts, found)
     head = sorted((*subject, *_classified_by(parts)), key=lambda unit: unit.raw_start)

@@ -75,6 +75,7 @@ _REFERENCE = re.compile(
 _REPEATED_HEAD = re.compile(
     r"[ \t]*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d|(?:[A-Z] ){4,}[A-Z]\b|UNCLAS (?:SECTION|[A-Z]{3,} \d))"
 )
+_FIRST_PARAGRAPH = re.compile(r"[ \t](?=¶?[ \t]?1[.,][ \t]?\((?:TS|SBU|LOU|[SCU])[)/])")  # run on behind a field
 _REASON = re.compile(r"[ \t]*\(?1 ?[./] ?[456]\b")
 _SMALL_WORDS = re.compile(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}")
 _SENTENCE = re.compile(_SMALL_WORDS.pattern + r"|\bTHE\b")
@@ -156,6 +157,11 @@ class _Scan:
             (self.idle if self.fields else self.opening).append(line)
             self.is_open = False
         self.after_blank = False
+        if found or self.is_open:
+            field = self.fields[-1]
+            if first := _FIRST_PARAGRAPH.search(line.rest, max(field.start - line.start, 0)):
+                self.fields[-1] = replace(field, end=line.start + first.start())
+                return False
         return not (_is_prose(self.opening, _FULL_LINES_ABOVE) or _is_prose(self.idle, _FULL_LINES_BELOW))
 
     def _begin(self, line: Line, found: list[Field]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _I = re.IGNORECASE
 
 # No mark, classification line or caption line is longer.
-_LONGEST_MARK, _LONGEST_LINE = 80, 600
+_LONGEST_MARK, _LONGEST_LINE = 160, 600
 _MOST_WORDS = 6
 
 _LEVELS: dict[str, tuple[Classification, tuple[str, ...]]] = {
@@ -247,6 +247,8 @@ def _captions(text: str) -> list[str] | None:
     to, slashes, more = text[released.start() :].partition("//")
     further = _captions(more) if slashes else []
     match = _RELEASABLE.match(to)
+    if to.strip() == "REL" and further is not None:
+        return [*found, "REL", *further]
     if not match or further is None:
         return None
     return [*found, "REL TO " + ", ".join(filter(None, _BETWEEN_COUNTRIES.split(match[1].strip(" /,")))), *further]
