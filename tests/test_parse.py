@@ -186,6 +186,6 @@ def test_units_keep_the_order_of_a_head_that_has_it_otherwise() -> None:
 
 
 def test_a_mark_for_the_entire_text_in_the_head_marks_every_paragraph() -> None:
-    text = "C O N F I D E N T I A L TUNIS 812\n\n(C - ENTIRE TEXT)\n\nSUBJ: A PORT\n\n1. IT OPENED.\n\n2. (U) IT SHUT.\n"
+    text = "C O N F I D E N T I A L TUNIS 812\n\n(C - ENTIRE TEXT)\n\nSUBJ: PORT\n\n1. IT OPENED.\n\n2. (U) IT SHUT.\n"
     marks = [u.marking.classification for u in reftel.parse(text).units if u.marking]
     assert marks == ["CONFIDENTIAL", "UNCLASSIFIED"]

@@ -240,3 +240,20 @@ def test_every_published_cable_number_of_the_samples_has_a_known_post(shared: Pa
     stems = [p.stem for folder in ("gold", "samples/cfpf") for p in (shared / folder).rglob("*.txt")]
     posts = {match[1] for stem in stems if (match := re.match(r"(?:\d\d){1,2}([A-Z]+)\d", stem))}
     assert [post for post in sorted(posts) if tables.post_code(post) is None] == []
+
+
+@pytest.mark.parametrize("name", ["Uzbekistan", "TASHKENT", "U.S.", "Ivory Coast", "Sao Paulo"])
+def test_a_country_and_the_city_of_a_post_are_places(name: str) -> None:
+    assert tables.is_place(name)
+    assert not tables.is_people(name)
+
+
+@pytest.mark.parametrize("name", ["Uzbek", "DANES", "Sri Lankans"])
+def test_the_peoples_of_countries_are_known(name: str) -> None:
+    assert tables.is_people(name)
+    assert not tables.is_place(name)
+
+
+def test_another_word_is_neither_place_nor_people() -> None:
+    assert not tables.is_place("Harbor")
+    assert not tables.is_people("Harbor")

@@ -1,7 +1,7 @@
 import pytest
 
 from reftel.model import MentionType
-from reftel.tag.rules import Span, agree, apply, bounds, capitalised, never, outside, part, repeat
+from reftel.tag.rules import Span, agree, apply, bounds, capitalised, known, never, outside, part, repeat
 
 
 def at(text: str, name: str, kind: MentionType = "LOC", score: float = 0.95) -> Span:
@@ -196,6 +196,18 @@ def test_a_repeated_name_never_overlaps_a_longer_mention() -> None:
     texts = ["Tavira spoke.", "Bank of Tavira said so."]
     spans = [[at(texts[0], "Tavira")], [at(texts[1], "Bank of Tavira", "ORG")]]
     assert repeat(texts, spans) == spans
+
+
+def test_a_country_and_its_people_are_known_for_what_they_are() -> None:
+    text = "Tashkent met a Tajik in Uzbekistan."
+    spans = [at(text, "Tashkent", "PER"), at(text, "Tajik", "PER"), at(text, "Uzbekistan", "ORG")]
+    assert [s.type for s in known([text], [spans])[0]] == ["LOC", "MISC", "LOC"]
+
+
+def test_a_person_who_bears_the_name_of_a_country_stays_one() -> None:
+    text = "Ada Jordan called. Jordan was calm."
+    spans = [at(text, "Ada Jordan", "PER"), Span(19, 25, "PER", 0.9)]
+    assert known([text], [spans])[0] == spans
 
 
 def test_no_mentions_give_no_mentions() -> None:

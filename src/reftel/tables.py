@@ -117,6 +117,16 @@ def tag_code(written: str) -> str | None:
     return _tag_letters().get(written)
 
 
+def is_place(name: str) -> bool:
+    """Whether a name is that of a country, or of the city of a post; in capitals as well."""
+    return name.casefold() in _places()
+
+
+def is_people(name: str) -> bool:
+    """Whether a name is the adjective of a country or what its people are called ("Uzbek", "Danes")."""
+    return name.casefold() in _peoples()
+
+
 def caption(written: str) -> str | None:
     """The canonical form of a caption ("NF" is "NOFORN", "REL USA, GBR" is "REL TO USA, GBR"), None for other words."""
     words = _BLANKS.sub(" ", written.strip(" \t\r\n,;:.()[]").upper())
@@ -142,6 +152,18 @@ def _receivers(written: str) -> list[str]:
 def _rows(table: str) -> list[dict[str, str]]:
     text = files("reftel").joinpath("data", table).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def _places() -> frozenset[str]:
+    countries = [name for row in _rows("countries.csv") for name in (row["name"], *row["also"].split(";")) if name]
+    cities = [post.city for post in _posts().values() if post.city]
+    return frozenset(name.casefold() for name in (*countries, *cities))
+
+
+@cache
+def _peoples() -> frozenset[str]:
+    return frozenset(name.casefold() for row in _rows("countries.csv") for name in row["peoples"].split(";") if name)
 
 
 @cache

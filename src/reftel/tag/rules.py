@@ -12,6 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from reftel import tables
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -111,7 +113,7 @@ def apply(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Sp
     bounded = [bounds(t, outside(t, own)) for t, own in zip(texts, spans, strict=True)]
     kept = [[s for s in own if not never(t, s)] for t, own in zip(texts, bounded, strict=True)]
     parted = part(texts, capitalised(texts, kept))
-    return repeat(texts, agree(texts, parted))
+    return repeat(texts, agree(texts, known(texts, parted)))
 
 
 def outside(text: str, spans: Iterable[Span]) -> list[Span]:
@@ -230,6 +232,28 @@ def part(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Spa
     """
     names = {_name(t, s) for t, own in zip(texts, spans, strict=True) for s in own}
     return [[half for s in own for half in _parted(t, s, names)] for t, own in zip(texts, spans, strict=True)]
+
+
+def known(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
+    """Return the mentions, countries and cities of posts as LOC, their peoples as MISC.
+
+    A name that a person of the cable bears as well ("Hamilton Jordan") is left alone.
+    """
+    borne = {
+        _name(text, span).rsplit(" ", 1)[-1]
+        for text, own in zip(texts, spans, strict=True)
+        for span in own
+        if span.type == "PER" and " " in text[span.start : span.end]
+    }
+    return [[_known(s, _name(t, s), borne) for s in own] for t, own in zip(texts, spans, strict=True)]
+
+
+def _known(span: Span, name: str, borne: set[str]) -> Span:
+    if name in borne:
+        return span
+    if tables.is_place(name):
+        return replace(span, type="LOC")
+    return replace(span, type="MISC") if tables.is_people(name) else span
 
 
 def agree(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
