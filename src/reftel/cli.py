@@ -43,7 +43,7 @@ _output = click.option(
 _protected = click.option(
     "--protected",
     type=click.Choice(("mask", "show")),
-    help='Names that a cable marks "strictly protect": by default masked in text, shown in the data formats.',
+    help='Names that a cable marks "strictly protect": by default masked in text and html, shown in the data formats.',
 )
 _model = click.option(
     "--model",

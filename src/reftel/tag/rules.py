@@ -237,7 +237,7 @@ def part(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Spa
 def known(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
     """Return the mentions, countries and cities of posts as LOC, their peoples as MISC.
 
-    A name that a person of the cable bears as well ("Hamilton Jordan") is left alone.
+    A name that a person of the cable bears as well ("Ada Jordan") is left alone.
     """
     borne = {
         _name(text, span).rsplit(" ", 1)[-1]
