@@ -138,3 +138,24 @@ def test_a_first_paragraph_that_runs_on_behind_the_reason_ends_the_head() -> Non
     text = HEAD.replace("1.4 (b) and (d).\n\n¶1. (C) Summary", "1.4 (b), (d) 1. (C/NF) Summary")
     assert values(text)["classified_by"] == "DCM Ada Quill for reasons 1.4 (b), (d)"
     assert prose(text).startswith("1. (C/NF) Summary")
+
+
+def test_the_end_of_a_subject_below_an_empty_line_is_found_before_the_next_label() -> None:
+    text = HEAD.replace("REOPENS AND\nA MINISTER SMILES", "REOPENS AND A MINISTER\n\nSMILES")
+    assert values(text)["subject"] == "A PORT REOPENS AND A MINISTER SMILES"
+
+
+def test_a_passing_instruction_below_a_subject_is_not_of_it() -> None:
+    text = HEAD.replace("SMILES\n\nREF", "SMILES\n\nPARIS FOR TSOU\n\nREF")
+    assert values(text)["subject"] == "A PORT REOPENS AND A MINISTER SMILES"
+
+
+def test_declassified_by_names_no_classifier() -> None:
+    assert "classified_by" not in values("E.O. 12958: DECL: DECLASSIFIED BY NARA 09/02/2009\nTAGS: PREL\n")
+
+
+def test_a_paragraph_that_names_the_classifier_is_a_paragraph() -> None:
+    text = HEAD.replace("Classified By: DCM Ada Quill for reasons 1.4 (b) and (d).\n\n", "").replace(
+        "¶1. (C) Summary", "¶1. (U) Classified by DCM Ada Quill.\n\n¶2. (C) Summary"
+    )
+    assert prose(text).startswith("¶1. (U) Classified by")

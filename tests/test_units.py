@@ -34,7 +34,8 @@ def found(text: str, *, entire_text: str | None = None) -> UnitsFound:
 
 
 def short(unit: Unit) -> tuple[str, int | None, str]:
-    return unit.kind, unit.number, unit.text
+    """Kind, number and text; a heading without its underline."""
+    return unit.kind, unit.number, (unit.heading or unit.text) if unit.kind == "heading" else unit.text
 
 
 def units(text: str) -> list[tuple[str, int | None, str]]:
@@ -46,7 +47,7 @@ def bodies(text: str) -> list[tuple[int | None, str]]:
 
 
 def headings(text: str) -> list[str]:
-    return [unit.text for unit in found(text).units if unit.kind == "heading"]
+    return [unit.heading or "" for unit in found(text).units if unit.kind == "heading"]
 
 
 # Numbers
@@ -225,26 +226,26 @@ def test_a_mark_given_by_the_head_counts_for_unmarked_paragraphs() -> None:
 )
 def test_a_label_gives_the_kind_and_is_cut_off(label: str, kind: str) -> None:
     end = f" End {kind}."
-    plain = [(kind, 1, "Talks went on."), ("body", 2, "They ended.")]
     for first in (f"¶1. (C) {label}", f"¶1. {label}(C) ", f"1. {label}"):
-        assert units(f"{first}Talks went on.{end}\n\n{first[0].strip('1')}2. (C) They ended.\n") == plain
-        assert units(f"{first}Talks went on.\n\n{first[0].strip('1')}2. (C) They ended.\n") == plain
+        for said in ("Talks went on.", f"Talks went on.{end}"):
+            text = f"{first}{said}\n\n{first[0].strip('1')}2. (C) They ended.\n"
+            assert units(text) == [(kind, 1, said), ("body", 2, "They ended.")]
 
 
 def test_a_summary_goes_on_to_its_end_mark() -> None:
     text = "¶1. (C) Summary: One.\n\n¶2. (C) Two. End\nSummary.\n\n¶3. (C) Three.\n"
-    assert units(text) == [("summary", 1, "One."), ("summary", 2, "Two."), ("body", 3, "Three.")]
+    assert units(text) == [("summary", 1, "One."), ("summary", 2, "Two. End\nSummary."), ("body", 3, "Three.")]
 
 
 def test_a_summary_known_only_by_its_end_mark() -> None:
     text = "¶1. (C) The Minister resigned. End summary.\n\n¶2. (C) He left.\n"
-    assert units(text) == [("summary", 1, "The Minister resigned."), ("body", 2, "He left.")]
+    assert units(text) == [("summary", 1, "The Minister resigned. End summary."), ("body", 2, "He left.")]
 
 
 def test_text_after_an_end_mark_is_body_again() -> None:
     text = "¶1. (C) Summary: He resigned. End summary. The rest of it follows below.\n\n¶2. (C) He left.\n"
     assert units(text) == [
-        ("summary", 1, "He resigned."),
+        ("summary", 1, "He resigned. End summary."),
         ("body", None, "The rest of it follows below."),
         ("body", 2, "He left."),
     ]
@@ -263,7 +264,7 @@ def test_a_heading_gives_the_kind_to_the_paragraphs_under_it(heading: str) -> No
 def test_an_end_mark_ends_the_reign_of_a_heading() -> None:
     text = "SUMMARY\n-------\n\n¶1. (C) One of it. End summary.\n\n¶2. (C) Two of it.\n"
     assert [(u.kind, u.heading) for u in found(text).units] == [
-        ("heading", None),
+        ("heading", "SUMMARY"),
         ("summary", "SUMMARY"),
         ("body", None),
     ]
@@ -290,7 +291,7 @@ def test_what_stands_between_begin_and_end_is_a_quotation(begin: str, end: str) 
     )
     assert units(text) == [
         ("body", 1, "The text follows."),
-        ("quotation", None, "Dear Sir, I have the honor to write."),
+        ("quotation", None, f"Dear Sir, I have the honor to write.\n{end}"),
         ("body", 2, "He left."),
     ]
 
@@ -300,12 +301,24 @@ def test_a_quotation_inside_a_quotation_does_not_end_it() -> None:
         "¶1. (U) The text follows.\n\nBEGIN TEXT:\n\nThe first half of it.\n\nBEGIN QUOTE:\n\nThe middle.\n\n"
         "END QUOTE.\n\nThe second half of it.\n\nEND TEXT.\n\n¶2. (C) He left.\n"
     )
-    kinds = {u.text: u.kind for u in found(text).units}
+    kinds = {u.text.split("\n")[0]: u.kind for u in found(text).units}
     assert kinds["The second half of it."] == "quotation"
     assert kinds["He left."] == "body"
 
 
 # Headings
+
+
+def test_a_heading_keeps_its_rules_in_its_text_and_not_in_its_name() -> None:
+    heading = found(f"¶1. (C) One.\n\n{RULE}\nTHE TALKS\n{RULE}\n\n¶2. (C) Two.\n").units[1]
+    assert (heading.text, heading.heading) == (f"{RULE} THE TALKS {RULE}", "THE TALKS")
+
+
+def test_a_rule_between_two_headings_belongs_to_the_first() -> None:
+    found_units = found(f"¶1. (C) One.\n\nTHE TALKS\n{RULE}\nTHE DINNER\n\n¶2. (C) Two.\n").units
+    spans = [(u.raw_start, u.raw_end) for u in found_units]
+    assert spans == sorted(spans)
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans))
 
 
 @pytest.mark.parametrize(
@@ -326,8 +339,8 @@ def test_each_way_to_set_a_heading(heading: str) -> None:
     text = f"¶1. (C) One is here.\n\n{heading}\n\n¶2. (C) Two is here.\n"
     units = found(text).units
     assert [u.kind for u in units] == ["body", "heading", "body"]
-    assert units[1].text.strip("?").lower() == "the talks begin"
-    assert [u.heading for u in units] == [None, None, units[1].text]
+    assert (units[1].heading or "").strip("?").lower() == "the talks begin"
+    assert [u.heading for u in units] == [None, units[1].heading, units[1].heading]
 
 
 def test_a_heading_of_two_lines_is_one() -> None:

@@ -34,6 +34,7 @@ EditKind = Literal[
     "garble",  # text sent twice by a transmission fault
     "apostrophe",  # a comma or letter that stands for an apostrophe or quotation mark
     "publisher",  # what the publisher put in: pilcrows, newsroom traces, archive stamps
+    "tail",  # what follows the signature: a class line, a post's footer, a stray end of another cable
     "id",  # the cable's number mended
     "tag",  # a TAGS code mended
     "label",  # a label mended ("UBJECT:", "TAS:")
@@ -115,8 +116,9 @@ class Unit:
     `text` is clean: wraps joined by a space, page lines out; a line feed stands only where the author
     meant a break (a list, a blank line inside a paragraph). It comes from `raw.text[raw_start:raw_end]`
     by `edits`, which are in order and do not overlap: `undo()` gives that raw text back, character by
-    character. A paragraph's number, portion mark and label ("Summary:", "End summary.") are not in its
-    text. `heading` is the section heading that the unit stands under.
+    character. A paragraph's number, portion mark and label ("Summary:") are not in its text; its end mark
+    ("End summary.") is. `heading` is the section heading that the unit stands under; a heading's own text may have
+    its underline ("COMMENT -------"), its `heading` is without.
     """
 
     kind: UnitKind

@@ -207,7 +207,19 @@ def _dropped_between(parts: _Parts, units: tuple[Unit, ...]) -> list[Repair]:
         words = parts.text[noise.start : noise.end].strip()
         if not is_inside and words not in {"", "¶"}:
             dropped.append(Repair(noise.kind, None, None, words, ""))
-    return dropped
+    tail = _tail(parts, units)
+    return [*dropped, Repair("tail", None, None, tail, "")] if tail else dropped
+
+
+def _tail(parts: _Parts, units: tuple[Unit, ...]) -> str:
+    """What stands behind the last unit and is no noise: a class line, a footer, a stray end of another cable."""
+    at = units[-1].raw_end if units else len(parts.text)
+    pieces = []
+    for noise in parts.noise:
+        if noise.end > at:
+            pieces.append(parts.text[at : max(at, noise.start)])
+            at = noise.end
+    return " ".join(" ".join([*pieces, parts.text[at:]]).split())
 
 
 def _mentions(raw: RawCable, units: tuple[Unit, ...]) -> tuple[Mention, ...]:
@@ -258,8 +270,13 @@ def _subject(parts: _Parts) -> tuple[Unit, ...]:
 
 
 def _classified_by(parts: _Parts) -> tuple[Unit, ...]:
+    """The classifier's unit, with the reasons where they are a line of their own right below."""
     field = parts.head.value("classified_by", parts.text)
-    return _unit(parts, "classified_by", field.start, field.end) if field else ()
+    if field is None:
+        return ()
+    following = parts.head.fields[parts.head.fields.index(field) + 1 :][:1]
+    end = following[0].end if following and following[0].label == "reason" else field.end
+    return _unit(parts, "classified_by", field.start, end)
 
 
 def _unit(parts: _Parts, kind: UnitKind, start: int, end: int, *, marking: Marking | None = None) -> tuple[Unit, ...]:

@@ -52,13 +52,13 @@ _INSIDE: tuple[tuple[Label, re.Pattern[str], frozenset[Label]], ...] = (
     ),
     (
         "classified_by",
-        re.compile(r"Cl[asif]{3,8}ed +By(?:[ \t]*:| (?=[A-Z]))", _I),
+        re.compile(r"(?<!DE)Cl[asif]{3,8}ed +By(?:[ \t]*:| (?=[A-Z]))", _I),
         frozenset({"eo", "tags", "subject", "references"}),
     ),
 )
 _ORDER_INSIDE = re.compile(r"\bE\.? ?O\.? ?:?(?= ?\d{5} ?: ?(?:DECL|N/A))", _I)  # glued to a passing instruction
 _PARAGRAPH = re.compile(
-    r"[ \t]*(?:¶[ \t]*\d|\d{1,2}[.)]?[ \t]*\((?!\d)|1\.[ \t]*[A-Za-z]"
+    r"[ \t]*(?:¶[ \t]*\d|\d{1,2}[.),]?[ \t]*\((?!\d)|1\.[ \t]*[A-Za-z]"
     r"|\((?:SBU|LOU|TS|[SCU])(?:/{1,2}[A-Z]\w*)?\)[ \t]*[A-Z])",
     _I,
 )
@@ -73,9 +73,13 @@ _REFERENCE = re.compile(
     r"|(?:AND )?(?:\d{2,4} +)?[A-Z][A-Z .]{2,24} +\d{1,6}\b|\d{3,6}[ \t]*$)"
 )
 _REPEATED_HEAD = re.compile(
-    r"[ \t]*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d|(?:[A-Z] ){4,}[A-Z]\b|UNCLAS (?:SECTION|[A-Z]{3,} \d))"
+    r"[ \t]*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d|(?:[A-Z] ){4,}[A-Z]\b|UNCLAS (?:SECTION|[A-Z]{3,} \d)"
+    r"|SENSITIVE BUT UNCLASSIFIED|NOT FOR INTERNET)"
 )
-_FIRST_PARAGRAPH = re.compile(r"[ \t](?=¶?[ \t]?1[.,][ \t]?\((?:TS|SBU|LOU|[SCU])[)/])")  # run on behind a field
+_NO_SUBJECT = re.compile(r"SENSITIVE\b|UNCLAS|SIPDIS\b|NOFORN\b|NOT FOR\b|X{5,}|[\w/, ]{0,40}\b(?:PASS|FOR)\b")
+_FIRST_PARAGRAPH = re.compile(
+    r"[ \t](?=¶?[ \t]?1[.,][ \t]?\((?:TS|SBU|LOU|[SCU])(?:/[^()\n]{1,30})?\)[ \t]*\w)"
+)  # run on behind a field
 _REASON = re.compile(r"[ \t]*\(?1 ?[./] ?[456]\b")
 _SMALL_WORDS = re.compile(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}")
 _SENTENCE = re.compile(_SMALL_WORDS.pattern + r"|\bTHE\b")
@@ -83,6 +87,7 @@ _SIGNS_OF_A_HEAD: frozenset[Label] = frozenset({"eo", "tags", "subject", "refere
 # A head is short: past so many lines, or so many full lines, without a label prose has begun.
 _PATIENCE, _FULL = 30, 55
 # Passing instructions above the first label can be long; below it, three full lines are a paragraph.
+_LINE = 72
 _FULL_LINES_ABOVE, _FULL_LINES_BELOW, _UNWRAPPED = 10, 3, 400
 
 
@@ -147,6 +152,8 @@ class _Scan:
     def take(self, line: Line) -> bool:
         """Read one line with text in it; False where it begins the prose."""
         found = _fields_at(line, self.fields[-1] if self.is_open else None)
+        if found and found[0].at > line.start and self.is_open and _PARAGRAPH.match(line.rest):
+            return False  # "1. (U) Classified by ..." is a paragraph
         if found:
             self._begin(line, found)
         elif self.is_open and _goes_on(line, self.fields[-1], self.text, blank=self.after_blank):
@@ -171,9 +178,19 @@ class _Scan:
             self.fields[-1] = replace(self.fields[-1], end=max(self.fields[-1].end, found[0].at))
         elif before.strip() and not self.fields:
             self.opening.append(Line(line.start, found[0].at, before, line.noisy))
-        self.opening += self.idle  # of a head that is given twice, the second opening
+        if self._is_rest_of_subject():
+            self.fields[-1] = replace(self.fields[-1], end=self.idle[0].end)
+        else:
+            self.opening += self.idle  # of a head that is given twice, the second opening
         self.fields += found
         self.idle, self.is_open = [], True
+
+    def _is_rest_of_subject(self) -> bool:
+        """Whether the one line between a subject and the next label, an empty line above it, is the subject's end."""
+        if len(self.idle) != 1 or not self.fields or self.fields[-1].label != "subject":
+            return False
+        value, line = self.text[self.fields[-1].start : self.fields[-1].end], self.idle[0].rest.strip()
+        return value.isupper() and line.isupper() and len(line) <= _LINE and not _NO_SUBJECT.match(line)
 
 
 def field_text(text: str, field: Field, noise: Sequence[Noise]) -> str:

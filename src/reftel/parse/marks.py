@@ -28,6 +28,8 @@ _PARTICLE = r"(?:al|el|bin|bint|ibn|de|del|della|da|dos|di|la|van|von|der|den|be
 _WORD = r"(?:[A-Z]\.|[^\W\d_a-z][\w'’-]*)"
 # The name just before the mark: up to five capitalised words with particles between, perhaps a comma.
 _NAME_BEFORE = re.compile(rf"(?:{_WORD} +(?:{_PARTICLE}[ -])*){{0,4}}(?:{_PARTICLE}[ -])?{_WORD}(?=[,;:]? *$)")
+_POSSESSIVE = re.compile(r"['’]s\Z")
+_BEFORE_NAME = re.compile(r"\A(?:(?:At|But|And|In|On|By|For|From|To|With|When|While|The|His|Her|Our|A|An|As|After) +)+")
 _SENTENCE_END = re.compile(r"[a-z\d][.?!][\"”’)]* +(?=[A-Z])")
 _REACH = 160
 
@@ -80,4 +82,6 @@ def _last_name(before: str) -> str | None:
     last = None
     for match in _NAME_BEFORE.finditer(before):
         last = match[0]
-    return last.strip(" ,") if last and not re.search("[xX]{4}", last) else None
+    if not last or re.search("[xX]{4}", last):
+        return None
+    return _BEFORE_NAME.sub("", _POSSESSIVE.sub("", last.strip(" ,"))) or None

@@ -8,6 +8,7 @@ into a unit. What belongs to no paragraph is a unit without a number.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -183,29 +184,48 @@ def _closes_summary(text: str, piece: Piece, match: re.Match[str], kind: UnitKin
 
 
 def _cut_at_end_mark(text: str, piece: Piece) -> Piece | None:
-    """Cuts the piece at its end mark; returns what follows the mark (perhaps nothing), None where there is no mark."""
+    """Cuts the piece behind its end mark; returns what follows (perhaps nothing), None where there is no mark."""
     match = _end_mark(text, piece, piece.kind) if piece.kind != _BODY else None
     if not match:
         return None
     start = skip_blanks(text, match.end(), piece.end)
     rest = Piece(start, piece.end, marking=piece.marking, heading=piece.heading)
-    piece.end = match.start()
+    piece.end = match.end() if text[piece.start : match.start()].strip() else piece.start
     return opened(text, rest) if rest.start < rest.end else rest
 
 
 def _units(text: str, pieces: Iterator[Piece], noise: Sequence[Noise], whole: Marking | None) -> Iterator[Unit]:
     """Each piece with something in it, cleaned."""
     headings: dict[int, str] = {}
+    rules = [n for n in noise if n.kind == "rule"]
+    others = [n for n in noise if n.kind != "rule"]
+    before = 0
     for piece in pieces:
         is_heading = piece.kind == "heading"
         made = clean(text, piece.start, piece.end, noise, keep_breaks=not is_heading)
         if not any(c.isalnum() for c in made.text):
             continue
-        if is_heading:
-            headings[piece.start] = made.text
         under = headings.get(piece.heading.start) if piece.heading else None
+        if is_heading:
+            under = headings[piece.start] = made.text
+            made = clean(text, *_ruled(text, (piece.start, piece.end), rules, before), others)
         marking = piece.marking or (None if is_heading else whole)
+        before = made.raw_end
         yield Unit(piece.kind, made.text, piece.number, marking, under, made.raw_start, made.raw_end, made.edits)
+
+
+def _ruled(text: str, span: tuple[int, int], rules: Sequence[Noise], before: int) -> tuple[int, int]:
+    """The span of a heading with the rules right above and below it; none that ends by `before` is another's."""
+    start, end = span
+    k = below = bisect_left(rules, end, key=lambda n: n.start)
+    while k < len(rules) and not text[end : rules[k].start].strip():
+        end = rules[k].end
+        k += 1
+    k = below - 1
+    while k >= 0 and before <= rules[k].start and rules[k].end <= start and not text[rules[k].end : start].strip():
+        start = rules[k].start
+        k -= 1
+    return start, end
 
 
 def _signature_unit(text: str, signature: Signature, noise: Sequence[Noise]) -> Iterator[Unit]:

@@ -18,7 +18,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from reftel.write.masks import MASK, mask
-from reftel.write.paragraphs import paragraph_id, portion_mark, titled
+from reftel.write.paragraphs import RULE, paragraph_id, portion_mark, titled
 from reftel.write.spans import woven
 
 if TYPE_CHECKING:
@@ -258,7 +258,7 @@ def _body(units: Sequence[Unit], contents: Sequence[str]) -> Iterator[str]:
     ids: Counter[str] = Counter()
     for index, unit, title in titled(units):
         content = contents[index]
-        if over := content if unit.kind == "heading" else _shown(title):
+        if over := content.strip(RULE) if unit.kind == "heading" else _shown(title):
             yield f"<h2>{over}</h2>\n"
         if unit.kind == "signature":
             yield f'<p class="signature">{content}</p>\n'

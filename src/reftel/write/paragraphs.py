@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _IN_THE_CARD = frozenset({"subject", "classified_by"})
 _WITH_A_TITLE = frozenset({"summary", "comment", "note"})
+RULE = " -=_*‐"  # what headings are underlined with
 _LETTERS = {"UNCLASSIFIED": "U", "LIMITED OFFICIAL USE": "LOU", "CONFIDENTIAL": "C", "SECRET": "S", "TOP SECRET": "TS"}
 _SHORT = {"NOFORN": "NF"}
 
@@ -26,9 +27,9 @@ def titled(units: Iterable[Unit]) -> Iterator[tuple[int, Unit, str]]:
     for index, unit in enumerate(units):
         if unit.kind not in _IN_THE_CARD:
             is_heading = unit.kind == "heading"
-            before, heading = heading, unit.text if is_heading else unit.heading
+            before, heading = heading, unit.heading or (unit.text if is_heading else None)
             named = unit.kind in _WITH_A_TITLE and unit.kind != kind and unit.kind not in said
-            kind, said = unit.kind, unit.text.lower() if is_heading else ""
+            kind, said = unit.kind, (heading or "").lower() if is_heading else ""
             yield index, unit, heading if heading and heading != before else kind.capitalize() if named else ""
 
 

@@ -23,7 +23,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from reftel.write.masks import mask
-from reftel.write.paragraphs import paragraph_id, portion_mark
+from reftel.write.paragraphs import RULE, paragraph_id, portion_mark
 from reftel.write.spans import woven
 
 if TYPE_CHECKING:
@@ -211,10 +211,10 @@ def _divs(units: Iterable[tuple[Unit, str]]) -> list[_Div]:
     ids: Counter[str] = Counter()
     for unit, content in units:
         is_heading = unit.kind == "heading"
-        under = unit.text if is_heading else unit.heading
+        under = unit.heading or (unit.text if is_heading else None)
         right_under_a_head = bool(divs) and not divs[-1].paragraphs and under is None
         if is_heading or (under != heading and not right_under_a_head):
-            divs.append(_Div(content if is_heading else _shown(under or "")))
+            divs.append(_Div(content.strip(RULE) if is_heading else _shown(under or "")))
         heading = under
         if not is_heading:
             if not divs or divs[-1].kind not in {"", unit.kind}:
