@@ -16,7 +16,8 @@ def reference() -> str:
     """The command line reference as Markdown."""
     parts = ["# The commands\n", "Made from `--help` by `docs/make_cli.py`; change it there.\n"]
     for name, command in (("reftel", main), *((f"reftel {n}", main.commands[n]) for n in sorted(main.commands))):
-        context = click.Context(command, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH)
+        settings = {**main.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
+        context = click.Context(command, info_name=name, **settings)
         parts.append(f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
     return "\n".join(parts)
 

@@ -51,6 +51,8 @@ def reasons(text: str) -> tuple[str, ...]:
         ("E.O. 12958: N/A", None),
         ("E.O. 11652: GDS", "GDS"),
         ("E.O. 11652: XGDS-3", "XGDS-3"),
+        ("E.O. 11652: XGDS - 2", "XGDS-2"),
+        ("E.O. 11652: XGDS(1)", "XGDS-1"),
         ("E.O. 12958: DECL: XXXXXXXXXXXX", None),
         ("E.O. 12958: DECL:", None),
     ],

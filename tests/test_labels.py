@@ -159,3 +159,9 @@ def test_a_paragraph_that_names_the_classifier_is_a_paragraph() -> None:
         "¶1. (C) Summary", "¶1. (U) Classified by DCM Ada Quill.\n\n¶2. (C) Summary"
     )
     assert prose(text).startswith("¶1. (U) Classified by")
+
+
+def test_prose_right_below_a_whole_reference_is_prose() -> None:
+    text = "SUBJ: A VISIT\nREF: BONN 1234\nEMBASSY BELIEVES THAT THE VISIT WILL BE USEFUL TO ALL CONCERNED.\n"
+    assert values(text)["references"] == "BONN 1234"
+    assert prose(text).startswith("EMBASSY BELIEVES")

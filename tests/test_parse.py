@@ -189,3 +189,16 @@ def test_a_mark_for_the_entire_text_in_the_head_marks_every_paragraph() -> None:
     text = "C O N F I D E N T I A L TUNIS 812\n\n(C - ENTIRE TEXT)\n\nSUBJ: PORT\n\n1. IT OPENED.\n\n2. (U) IT SHUT.\n"
     marks = [u.marking.classification for u in reftel.parse(text).units if u.marking]
     assert marks == ["CONFIDENTIAL", "UNCLASSIFIED"]
+
+
+def test_a_short_last_section_in_capitals_is_text_and_no_header() -> None:
+    text = (
+        "R 121643Z MAY 74\nFM AMEMBASSY BONN\nTO SECSTATE WASHDC 1234\n\n"
+        "C O N F I D E N T I A L SECTION 01 OF 02 BONN 08226\n\nE.O. 11652: GDS\nTAGS: PINT, GW\nSUBJ: A VISIT\n\n"
+        '1. (C - ENTIRE TEXT) KRUSE CALLED.\n\n2. HE SAID "NO".\n\n'
+        "CONFIDENTIAL\nC O N F I D E N T I A L SECTION 02 OF 02 BONN 08226\n\n"
+        "3. COMMENT: KRUSE IS USUALLY WELL INFORMED.\n\nQUILL\n\nCONFIDENTIAL\nNNNN\n"
+    )
+    cable = reftel.parse(text)
+    assert [u.number for u in cable.units if u.kind in {"body", "comment"}] == [1, 2, 3]
+    assert cable.signature == "QUILL"

@@ -309,7 +309,8 @@ def _classification(raw: RawCable, opening: _Opening) -> tuple[Classification | 
 def _post(raw: RawCable, identity: Identity, header: Header) -> str | None:
     """The sender's name: as the source gives it, else by the header, else by the number."""
     if raw.claimed_post:
-        return raw.claimed_post
+        known = tables.post(tables.post_code(raw.claimed_post) or "") if raw.claimed_post.isupper() else None
+        return known.name if known else raw.claimed_post
     sender = tables.post_code(header.sender) if header.sender else None
     number = split(identity.mrn) if identity.mrn else None
     post = tables.post(sender or (number.post if number else None) or "")

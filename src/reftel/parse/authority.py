@@ -47,7 +47,7 @@ _BEFORE_A_DATE = re.compile(
 )
 _NO_DATE = re.compile(r"N ?[/.]? ?A\b\.?|NONE\b|NOT APPLICABLE|X{5,}", _I)
 # The schedules of the orders of 1972 and 1978 (general, exempt, reviewed) stand for a date where none is written.
-_SCHEDULE = re.compile(r"(?:X?[GR]|X)DS\b(?:-\d)?", _I)
+_SCHEDULE = re.compile(r"((?:X?[GR]|X)DS)\b(?:[ ]?[-(][ ]?(\d)\)?)?", _I)
 _YEAR_FIRST = re.compile(r"(\d{4}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"0?(\d{1,2}) ?[/.-] ?(\d{1,2}) ?[/.-] ?(\d{4}|\d{2})(?!\d)")
 _DIGITS = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
@@ -207,7 +207,7 @@ def _when(value: str) -> str | None:
     if day:
         return day.isoformat()
     if schedule := _SCHEDULE.match(words):
-        return schedule[0].upper()
+        return "-".join(filter(None, schedule.groups())).upper()
     return words if words and not _NO_DATE.match(words) else None
 
 

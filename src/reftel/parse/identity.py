@@ -77,7 +77,7 @@ def looks_like_an_id(name: str) -> bool:
 
 
 def _mrn(number: Number) -> str | None:
-    if number.year is None or not number.post or not number.number:
+    if number.year is None or not number.post or not number.number or not number.post.isalpha():
         return None
     return f"{number.year:02d}{number.post}{number.number}"
 

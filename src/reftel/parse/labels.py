@@ -88,6 +88,7 @@ _SIGNS_OF_A_HEAD: frozenset[Label] = frozenset({"eo", "tags", "subject", "refere
 _PATIENCE, _FULL = 30, 55
 # Passing instructions above the first label can be long; below it, three full lines are a paragraph.
 _LINE = 72
+_PROSE_WORDS = 7  # so many words behind a whole reference are no reference
 _FULL_LINES_ABOVE, _FULL_LINES_BELOW, _UNWRAPPED = 10, 3, 400
 
 
@@ -269,6 +270,8 @@ def _goes_on(line: Line, field: Field, text: str, *, blank: bool) -> bool:
     if field.label == "references" and _REFERENCE.match(line.rest) and not _SENTENCE.search(line.rest):
         return True
     value = text[field.start : field.end].strip()
+    if field.label == "references" and value[-1:].isdigit() and len(line.rest.split()) >= _PROSE_WORDS:
+        return False
     if field.label in {"classified_by", "reason"} and (_REASON.match(line.rest) or value.endswith("1.")):
         return True
     if field.label == "subject" and value.isupper() and _SMALL_WORDS.search(line.rest):

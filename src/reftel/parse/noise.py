@@ -42,7 +42,8 @@ _PAGE_REACH, _HEAD_REACH, _LONGEST_LINE = 60, 8000, 400
 
 # Where the prose surely has begun.
 _PROSE = re.compile(
-    r"^[ \t]*(?:¶[ \t]*\d|1[ \t]*[.)][ \t]*(?=[^\W\d_(\"“])|\((?:S|C|U|SBU|LOU|TS|S//?NF|C//?NF)\)"
+    r"^[ \t]*(?:¶[ \t]*\d|1[ \t]*[.)][ \t]*(?=[^\W\d_]|[\"“]|\((?:[CSU]|SBU|LOU|TS)\b[^)\n]{0,25}\))"
+    r"|\((?:S|C|U|SBU|LOU|TS|S//?NF|C//?NF)\)"
     r"|(?:BEGIN +)?(?:SUMMARY|COMMENT)\b)",
     _I | re.MULTILINE,
 )
@@ -79,6 +80,8 @@ _GLUED_TO_SECTION = re.compile(
 _SUBJECT_LINE = re.compile(r"SUBJ(?:ECT)?\b[ \t]*:", _I)
 _SUBJECT_PARAGRAPH = re.compile(r"SUBJ(?:ECT)?\b[ \t]*:[^\n]*(?:\n(?![ \t]*(?:\n|¶|\d+\.))[^\n]*){0,5}", _I)
 _LINE_COUNT = re.compile(r"\d\d")  # under the page line of an incoming telegram of the 1970s
+_BARE_CLASS = re.compile(_CLASS)
+_NUMBERED = re.compile(r"\d{1,2}\.[ \t]")
 # So many short lines in capitals can stand between two header lines: passing instructions, a subject's second line.
 _FEW, _SHORT = 5, 66
 
@@ -103,7 +106,7 @@ _PUBLISHER = re.compile(
       | NOTE[ ]-[ ]DO[ ]NOT[ ]PUBLISH[^\n]*
       | Copy[ ]from[ ]the[ ]National[ ]Archives[ \t]*(?:\n[ \t]*RG[ ]\d+[^\n]*)?
       | Original[ ]Telegram[ ]was[ ][^\n]*
-      | N{3,5}(?:MAFVVZCZ)?[ \t]*$ | NMAFVVZCZ[ \t]*$ | Nnnn[ \t]*$
+      | N{3,5}(?:MAFVVZCZ)?[ \t]*$ | NMAFVVZCZ[ \t]*(?:\*\*\*[^\n]{0,200})?$ | Nnnn[ \t]*$
       | <<[ ]*END[ ]OF[ ]DOCUMENT[ ]*>>
       | SELECT[ ]\*[ ]FROM[^\n]*
       | [^\n]{0,80}\bFrom[ ]+DB/Inbox[^\n]*
@@ -296,12 +299,14 @@ def _header_extent(text: str, at: int, end: int, known: frozenset[str]) -> tuple
         stop = end if stop < 0 else stop
         raw = text[cursor : min(stop, cursor + _LONGEST_LINE)]
         line = _plain(raw)
-        if line and (line in known or _HEADER_LINE.match(line)):
+        # Below running text a class line is a page's, and a number opens a paragraph.
+        is_page_end = weak > 0 and _BARE_CLASS.fullmatch(line)
+        if line and not is_page_end and (line in known or _HEADER_LINE.match(line)):
             to, weak, strong = stop, 0, strong + 1
             glued = _GLUED_TO_SECTION.match(text, cursor, stop)
             if glued and line not in known:
                 return at, glued.end()
-        elif line and len(line) <= _SHORT and raw.isupper():
+        elif line and len(line) <= _SHORT and raw.isupper() and not _NUMBERED.match(line):
             weak += 1
             # A subject's second line; running text would go on.
             to = stop if is_subject and not text[stop : stop + 2].strip() else to
