@@ -43,7 +43,7 @@ class Numbering:
         if self.last == 0:
             return marked or number <= 3 or (pilcrow and number < 40)
         is_item = number == 1 or (self.item and number == self.item + 1)
-        if is_item and not after_heading and (self.marked or number <= self.last):
+        if is_item and not after_heading and not (pilcrow and marked) and (self.marked or number <= self.last):
             self.item = number
             return False
         reach = range(self.last - 1, self.last + 12) if pilcrow else range(self.last, self.last + 4)
