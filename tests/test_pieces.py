@@ -44,3 +44,10 @@ def test_the_ornaments_of_a_heading_are_taken_off() -> None:
 
 def test_blanks_and_line_feeds_are_skipped_up_to_the_end() -> None:
     assert (skip_blanks(" \n a", 0, 4), skip_blanks("   ", 0, 2)) == (3, 2)
+
+
+def test_an_opening_given_twice_is_taken_off_twice() -> None:
+    assert pieces("1. (C) Summary. 1. (C) Summary. They met.\n\n2. (C) They parted.") == [
+        (1, "They met."),
+        (2, "They parted."),
+    ]

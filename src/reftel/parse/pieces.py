@@ -175,6 +175,17 @@ def opened(text: str, piece: Piece) -> Piece:
             piece.start += 1
         while piece.end > piece.start and text[piece.end - 1] in _ORNAMENTS:
             piece.end -= 1
+    _take_off(text, piece)
+    again = NUMBER.match(text, piece.start, piece.end) if piece.number else None
+    if again and int(again[2]) == piece.number and mark_at(text, again.end(), piece.end)[0]:
+        # "1. (C) Summary. 1. (C) Summary. He said": the opening is given twice.
+        piece.start, piece.marking, piece.label = again.end(), None, None
+        _take_off(text, piece)
+    return piece
+
+
+def _take_off(text: str, piece: Piece) -> None:
+    """Takes portion mark and label off the start of a piece, whichever comes first."""
     for _ in range(3):
         marking, at = (None, piece.start) if piece.marking else mark_at(text, piece.start, piece.end)
         if marking:
@@ -184,7 +195,6 @@ def opened(text: str, piece: Piece) -> Piece:
         if at == piece.start:
             break
         piece.start = skip_blanks(text, at, piece.end)
-    return piece
 
 
 def skip_blanks(text: str, start: int, end: int) -> int:
