@@ -27,7 +27,8 @@ def written(end: str) -> str | None:
 
 
 @pytest.mark.parametrize(
-    "name", ["HOLT", "Holt", "O'HARA", "O’Hara", "HOLT-VALE", "McHolt", "HOLT JR", "VAN HOLT", "DeHolt"]
+    "name",
+    ["HOLT", "Holt", "O'HARA", "O’Hara", "HOLT-VALE", "McHolt", "McHOLT", "HOLT JR", "VAN HOLT", "DeHolt", "DeHOLT"],
 )
 @pytest.mark.parametrize(
     "end", ["{}", "{}\n", "\n{}\n\n", " {} \n \n", "{}\n\nNNNN\n", "{}##\n", "{} GP-3\n", "{}\nBT\n"]

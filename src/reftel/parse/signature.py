@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reftel.parse.noise import Noise
 
 _I = re.IGNORECASE
-_CAPS = r"(?:[A-Z]['’])?[A-Z]{2,}(?:['’-][A-Z]+)*"
+_CAPS = r"(?:[A-Z]['’]|Mc|Mac|De|Le|La|Di|Von|Van)?[A-Z]{2,}(?:['’-][A-Z]+)*"
 _MIXED = r"(?:(?:Mc|Mac|De|Le|La|Di|Von|Van)[A-Z]|[A-Z]['’][A-Z]|[A-Z])[a-z]+(?:-[A-Z][a-z]+)?"
 _SUFFIX = r"(?:,? (?:JR|Jr|jr|SR|III|II|IV)\.?)"
 _NAME = rf"(?:{_CAPS}(?: {_CAPS}){{0,2}}{_SUFFIX}?|{_MIXED}(?: {_MIXED})?{_SUFFIX}?|{_CAPS} {_MIXED})"
