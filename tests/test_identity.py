@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from reftel.parse.identity import Number, identify, looks_like_an_id
+from reftel.parse.identity import Number, identify
 
 SENT_2008 = datetime(2008, 5, 1, tzinfo=UTC)
 NOWHERE = Number()
@@ -71,10 +71,3 @@ def test_a_year_that_the_date_contradicts_is_reported() -> None:
 
 def test_no_number_anywhere_is_null() -> None:
     assert identify(None, NOWHERE, NOWHERE).mrn is None
-
-
-@pytest.mark.parametrize(
-    ("name", "is_id"), [("09BAGHDAD197", True), ("1979STATE274491", True), ("notes", False), ("2008", False)]
-)
-def test_a_file_name_is_known_for_an_id(name: str, is_id: bool) -> None:
-    assert looks_like_an_id(name) is is_id

@@ -6,7 +6,7 @@
 '08BAGHDAD91'
 """
 
-from reftel.errors import InputError, MissingExtraError, ModelError, ReftelError, UsageError
+from reftel.errors import InputError, ModelError, ReftelError, UsageError
 from reftel.model import Cable, RawCable
 from reftel.parse import parse
 from reftel.pipeline import annotate
@@ -16,7 +16,6 @@ from reftel.tag import Tagger, load_tagger
 __all__ = [
     "Cable",
     "InputError",
-    "MissingExtraError",
     "ModelError",
     "RawCable",
     "ReftelError",

@@ -3,7 +3,6 @@
 ReftelError
 ├── InputError      an input that cannot be read as a cable; the other inputs still are
 ├── ModelError      the tagger's files are missing or damaged
-├── MissingExtraError    an optional part is not installed
 └── UsageError      options that do not go together
 """
 
@@ -30,10 +29,6 @@ class InputError(ReftelError):
 
 class ModelError(ReftelError):
     """The tagger's model is missing, damaged or of another version."""
-
-
-class MissingExtraError(ReftelError):
-    """An optional part of reftel is not installed; the message names the extra."""
 
 
 class UsageError(ReftelError):

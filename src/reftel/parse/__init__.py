@@ -15,6 +15,7 @@ from reftel.parse.marking import (
     ClassificationLine,
     caption_line,
     corrected_copy,
+    leading_captions,
     parse_classification_line,
     parse_marking,
 )
@@ -49,7 +50,8 @@ def parse(source: RawCable | str, *, mrn: str | None = None) -> Cable:
     if mrn and not raw.claimed_mrn:
         raw = replace(raw, claimed_mrn=mrn)
     parts = _parts(raw)
-    return _cable(raw, parts, _opening(parts), _identity(raw, parts))
+    opening = _opening(parts)
+    return _cable(raw, parts, opening, _identity(raw, parts, opening.line))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,28 +113,18 @@ def _opening(parts: _Parts) -> _Opening:
         elif not parts.head.fields:
             return _Opening(line, tuple(captions), (), corrected, entire_text, each.start)
         elif not _DATELINE.match(written) and not _NO_INSTRUCTION.match(written):
-            led, rest = _led_by_captions(written)
+            led, at = leading_captions(written)
             captions += led
-            passing += [rest] if rest else []
+            passing += [written[at:]] if written[at:] else []
         if not parts.head.fields:
             prose = each.end
     return _Opening(line, tuple(captions), tuple(passing), corrected, entire_text, prose)
 
 
-def _led_by_captions(line: str) -> tuple[list[str], str]:
-    """The captions that stand before a passing instruction on its line: "SIPDIS, EUR/AGS"."""
-    captions: list[str] = []
-    while (word := line.partition(" ")[0].strip(",;")) and (found := tables.caption(word)):
-        captions.append(found)
-        line = line.partition(" ")[2].lstrip(" ,;")
-    return captions, line
-
-
-def _identity(raw: RawCable, parts: _Parts) -> Identity:
+def _identity(raw: RawCable, parts: _Parts, opening: ClassificationLine | None) -> Identity:
     """The cable's number by its claim, its header and its first line."""
     header = parts.header
     sender = tables.post_code(header.sender) if header.sender else None
-    opening = _opening(parts).line
     post = tables.post_code(opening.post) or opening.post if opening and opening.post else None
     serial = int(header.serial) if header.serial else None
     return identify(

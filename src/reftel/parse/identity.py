@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 MRN = re.compile(r"(\d{2})([A-Z][A-Z]*?)(\d+)\Z")
-_LOOKS_LIKE_AN_ID = re.compile(r"(?:\d{2}){1,2}[A-Z0-9 ]{3,}\Z")
 _YEAR = re.compile(r"(?:19|20)?(\d{2})")
 _DOUBLED_YEAR = re.compile(r"(\d{2})\1(?=[A-Z])")
 _SECTION = re.compile(r"^S?E?C?T?I?O?N?\d{1,2}OF\d{1,2}(?=[A-Z]|$)|^S?E?C?TION\d{1,2}OF\d{1,2}")
@@ -69,11 +68,6 @@ def split(mrn: str) -> Number | None:
     """Year, post and number of a well-formed MRN."""
     match = MRN.match(mrn)
     return Number(int(match[1]), match[2], int(match[3])) if match else None
-
-
-def looks_like_an_id(name: str) -> bool:
-    """Whether a name (a file's stem) can be meant as a cable's number: `1979STATE274491`, `09BAGHDAD197`."""
-    return bool(_LOOKS_LIKE_AN_ID.match(name.upper()) and re.search(r"[A-Z]{2}", name.upper()))
 
 
 def _mrn(number: Number) -> str | None:

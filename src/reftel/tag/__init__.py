@@ -20,10 +20,9 @@ def tag(cables: Iterable[Cable], *, tagger: Tagger, keep: bool = False) -> Itera
 
     Mentions that a cable has already are replaced, or, with `keep`, left alone.
     """
-    plain, again = tee(cables)
-    found = tagger.spans_many([unit.text for unit in cable.units] for cable in plain)
-    for cable, spans in zip(again, found, strict=True):
-        is_kept = keep and cable.mentions
+    plain, again = tee((cable, keep and bool(cable.mentions)) for cable in cables)
+    found = tagger.spans_many([] if is_kept else [unit.text for unit in cable.units] for cable, is_kept in plain)
+    for (cable, is_kept), spans in zip(again, found, strict=True):
         yield cable if is_kept else replace(cable, mentions=_mentions(cable, spans, tagger.version))
 
 
