@@ -20,6 +20,9 @@ ReferenceKind = Literal["cable", "email", "telephone", "letter", "report", "airg
 UnitKind = Literal[
     "subject", "classified_by", "summary", "body", "comment", "note", "heading", "quotation", "signature"
 ]
+MeetingKind = Literal["meeting", "call", "phone", "visit", "meal", "demarche", "session", "conversation", "interview"]
+MeetingStatus = Literal["held", "planned", "proposed", "cancelled", "denied"]
+Voice = Literal["account", "comment"]
 ReaderName = Literal["page", "text", "table", "brackets"]
 EditKind = Literal[
     "wrap",  # a line break of the transmission, joined by one space
@@ -241,18 +244,30 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Who or what mentions of one cable name."""
+    """Who or what mentions of one cable name; `name` is the fullest form that the cable gives.
+
+    `role` is a person's title or position as the cable gives it. `country` is the country that the entity is or
+    belongs to, as far as the cable or the tables tell ("Iraq" for GOI in a cable from Baghdad). `key` names the
+    same thing in every cable where the tables know it ("country:IZ", "government:IZ", "post:BAGHDAD", "org:NATO").
+    """
 
     id: str
     type: MentionType
     name: str
     aliases: tuple[str, ...] = ()
     role: str | None = None
+    country: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """An encounter that the cable reports; `participants` and `place` are entity ids."""
+    """An encounter that the cable reports, in the sentence that first tells of it concretely.
+
+    `participants` and `place` are entity ids, `staff` the post's people without a name ("poloff", "DCM"). `date` is
+    an ISO date, `until` the last day where it is a range; null where the cable does not tell. `score` is the
+    probability that such an encounter took place (or, for another status, was planned or denied).
+    """
 
     unit: int
     start: int
@@ -260,17 +275,39 @@ class Meeting:
     participants: tuple[str, ...]
     place: str | None = None
     date: str | None = None
+    until: str | None = None
+    kind: MeetingKind = "meeting"
+    status: MeetingStatus = "held"
+    staff: tuple[str, ...] = ()
+    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something that the cable attributes to a source (an entity id) by a cue ("said")."""
+    """Something that the cable attributes to a source (an entity id) by a cue ("said"), one for a sentence and source.
+
+    `start` and `end` are the sentence; the cue stands at `cue_start`; `content_start` and `content_end` are the words
+    attributed, null where they cannot be told. `addressee` is whom it was said to, an entity id or, for the post's
+    people without a name, their role ("poloff"). `denied` says that the source denies or rejects the content, or did
+    not say it; `quoted` that it is given word for word; `voice` who frames it: the cable's account of its sources, or
+    the post's own comment. `within` is the source that in turn is said to have reported it ("Satterfield said that
+    Maliki believes": the second row is within Satterfield).
+    """
 
     unit: int
     start: int
     end: int
     source: str
     cue: str
+    cue_start: int | None = None
+    content_start: int | None = None
+    content_end: int | None = None
+    addressee: str | None = None
+    quoted: bool = False
+    denied: bool = False
+    voice: Voice = "account"
+    within: str | None = None
+    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +347,7 @@ class Cable:
     mentions: tuple[Mention, ...] = ()
     entities: tuple[Entity, ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    meetings_not_held: tuple[Meeting, ...] = ()
     statements: tuple[Statement, ...] = ()
     raw: RawCable | None = field(default=None, repr=False)
 
