@@ -1,0 +1,28 @@
+"""The command line: options in, one call, data on stdout, one line of error for what failed, an exit code.
+
+One file a command; what several share stands in `options.py`, `emit.py` and `progress.py`.
+"""
+
+from __future__ import annotations
+
+import click
+
+from reftel import __version__
+from reftel.cli.annotate import annotate_command
+from reftel.cli.evaluate import evaluate_command
+from reftel.cli.parse import parse_command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="reftel", message="%(prog)s %(version)s")
+def main() -> None:
+    """Read diplomatic cables: a typed record, clean paragraphs, every name tagged.
+
+    An INPUT is a file, a folder (with all in it), a .zip or .tar archive, or - for standard input: Cablegate pages,
+    plain text cables, the Cablegate cables.csv, or files in the bracket layout. Data goes to standard output,
+    messages to standard error. Exit code 0: all well; 1: something failed, the rest is done; 2: wrong usage.
+    """
+
+
+for _command in (parse_command, annotate_command, evaluate_command):
+    main.add_command(_command)

@@ -1,0 +1,5 @@
+"""`python -m reftel.cli`."""
+
+from reftel.cli import main
+
+main()

@@ -1,0 +1,51 @@
+"""The options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+workers = click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Processes that share the work.",
+)
+output = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write one file a cable into DIR, named by the input file (by MRN where an input holds several).",
+)
+protected = click.option(
+    "--protected",
+    type=click.Choice(("mask", "show")),
+    help='Names that a cable marks "strictly protect": by default masked in text and html, shown in the data formats.',
+)
+model = click.option(
+    "--model",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Another tagger model.",
+)
+
+
+def output_format(names: tuple[str, ...]) -> Callable[[Any], Any]:
+    """The option -f for these formats, the first being the default."""
+    return click.option(
+        "-f", "--format", "fmt", type=click.Choice(names), default=names[0], show_default=True, help="Output format."
+    )
+
+
+def masked(choice: str | None) -> bool | None:
+    """What `--protected` chose: True is mask, None the default of the format."""
+    return None if choice is None else choice == "mask"
