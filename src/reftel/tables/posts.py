@@ -1,22 +1,18 @@
-"""The code tables: posts, TAGS and captions, read from `data/` when they are first asked for.
-
-`data/README.md` names each table's sources.
-"""
+"""Posts: the codes of message reference numbers, and the names, addresses and abbreviations that lead to them."""
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, cast
 
-if TYPE_CHECKING:
-    from reftel.model import TagKind
+from reftel.tables.countries import country as country_named
+from reftel.tables.countries import is_country
+from reftel.tables.places import capital_of, table_place
+from reftel.tables.reading import cells, folded, rows
 
 _NO_LETTER = re.compile(r"[^A-Z0-9]")
 # What stands before a post's name in addresses; the longest first, so that none hides in another.
@@ -28,12 +24,16 @@ _ROUTING_WORD = re.compile(
 _SHORTEST_TRUNCATION = 5
 _LONGEST_POST = 60
 _BLANKS = re.compile(r"\s+")
-_LONGEST_CAPTION = 200
-# The Secretary's traffic is numbered: "TOSEC 140323".
-_NUMBERED = re.compile(r"(TOSEC|SECTO) ?(\d{1,6})")
-_RELEASABLE = re.compile(r"REL(?:EASABLE)?(?: TO)? ([A-Z][A-Z ,/&-]+)")
-_RELEASE_SEPARATOR = re.compile(r"[,/&]| AND ")
-_TRIGRAPHS = re.compile(r"[A-Z]{3}(?: [A-Z]{3})+")
+# A post as text names it, folded: "us embassy in paris", "amembassy rome", "the embassy".
+_NAMED = re.compile(
+    r"(?:(?:us|american|united states) )?(?:(?P<embassy>am ?embassy|am ?emb|embassy)|(?P<mission>(?:us)?mission)"
+    r"|(?P<consulate>(?:am ?)?con ?gen|am ?consulate|am ?consul|consulate general|consulate)"
+    r"|(?P<section>interests section|usint)|(?P<office>liaison office|uslo|reo|regional embassy office|branch office)"
+    r"|(?P<post>post))(?: (?:in|at|to))?(?: (?P<where>[a-z].*))?"
+)
+_EMBASSIES = ("embassy", "interests section", "office")
+# A post's kind to the group of _NAMED that its cables call it by.
+_KINDS = {k: k for k in ("embassy", "consulate", "mission", "office")} | {"interests section": "section"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Post:
     """An embassy, consulate, mission or office: `code` as in an MRN, `name` as collections give the origin.
 
     `kind` is embassy, consulate, mission, office, interests section or department; `city` and `country` are
-    where it stood, under the names of today, None where it had no fixed seat.
+    where it stood, under the names of today, None where it had no fixed seat. `country_code` is that of the country
+    whose acronyms its cables use, as in the TAGS line; `latitude` and `longitude` are degrees.
     """
 
     code: str
@@ -49,15 +50,9 @@ class Post:
     kind: str
     city: str | None
     country: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TagEntry:
-    """A code of the TAGS lists; `name` is None where no published list that we know names it."""
-
-    code: str
-    kind: TagKind
-    name: str | None
+    country_code: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 def post(code: str) -> Post | None:
@@ -102,82 +97,92 @@ def nearest_post_code(written: str) -> str | None:
     return near[0][1] if is_clear else None
 
 
-def tag_entry(code: str) -> TagEntry | None:
-    """The TAGS code's kind and name, None where the code is not known."""
-    return _tags().get(code)
+def post_of(written: str) -> Post | None:
+    """The post of a city, or that an address or abbreviation means ("Baghdad", "Kolkata", "HCMC"); embassies first."""
+    code = post_code(written) or _seats().get(folded(written))
+    return post(code) if code else None
 
 
-def tag_codes() -> frozenset[str]:
-    """Every known TAGS code."""
-    return _tag_codes()
+def post_named(written: str, *, country: str | None = None, post: str | None = None) -> Post | None:
+    """The U.S. post that words of a text name ("Embassy Baghdad", "AmEmbassy Rome", "ConGen Jeddah", "USUN").
 
-
-def tag_code(written: str) -> str | None:
-    """The TAGS code that exactly these letters mean: a code, or others in use for it ("RU" is "RS")."""
-    return _tag_letters().get(written)
+    Named without its city, it is the one of the cable's `post` (an MRN code), or the embassy in that post's country or
+    in `country` (a code): "the Embassy" in a cable from Lahore is Embassy Islamabad. None for other embassies.
+    """
+    name = folded(written)
+    known = _in_text().get(name)
+    match = None if known else _NAMED.fullmatch(name)
+    if not match:
+        return _posts().get(known) if known else None
+    if match["where"]:
+        return _at(match["where"])
+    return _own(match.lastgroup or "", _posts().get(post or ""), country)
 
 
 def is_place(name: str) -> bool:
-    """Whether a name is that of a country, or of the city of a post; in capitals as well."""
-    return name.casefold() in _places()
+    """Whether a name is that of a country, or of the city of a post, in any spelling; in capitals as well."""
+    found = None if is_country(name) else table_place(name)
+    return is_country(name) or folded(name) in _seats() or (found is not None and folded(found.name) in _seats())
 
 
-def is_people(name: str) -> bool:
-    """Whether a name is the adjective of a country or what its people are called ("Uzbek", "Danes")."""
-    return name.casefold() in _peoples()
+def _at(where: str) -> Post | None:
+    """The post in a city named behind "Embassy" or another word for a post."""
+    code = _in_text().get(where) or _look_up(where.upper()) or _seats().get(where)
+    return _posts().get(code) if code else None
 
 
-def caption(written: str) -> str | None:
-    """The canonical form of a caption ("NF" is "NOFORN", "REL USA, GBR" is "REL TO USA, GBR"), None for other words."""
-    words = _BLANKS.sub(" ", written.strip(" \t\r\n,;:.()[]").upper())
-    if len(words) > _LONGEST_CAPTION:
-        return None
-    known = _captions().get(words.replace(" ", ""))
-    if known:
-        return known
-    numbered = _NUMBERED.fullmatch(words)
-    if numbered:
-        return f"{numbered[1]} {numbered[2]}"
-    released = _RELEASABLE.fullmatch(words)
-    return "REL TO " + ", ".join(_receivers(released[1])) if released else None
-
-
-def _receivers(written: str) -> list[str]:
-    """Who may see it: names with commas or slashes between them, or three-letter codes with blanks."""
-    if _TRIGRAPHS.fullmatch(written):
-        return written.split(" ")
-    return [name.strip() for name in _RELEASE_SEPARATOR.split(written) if name.strip()]
-
-
-def _rows(table: str) -> list[dict[str, str]]:
-    text = files("reftel").joinpath("data", table).read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
-@cache
-def _places() -> frozenset[str]:
-    countries = [name for row in _rows("countries.csv") for name in (row["name"], *row["also"].split(";")) if name]
-    cities = [post.city for post in _posts().values() if post.city]
-    return frozenset(name.casefold() for name in (*countries, *cities))
-
-
-@cache
-def _peoples() -> frozenset[str]:
-    return frozenset(name.casefold() for row in _rows("countries.csv") for name in row["peoples"].split(";") if name)
+def _own(kind: str, sender: Post | None, country: str | None) -> Post | None:
+    """The post that "the Embassy" or "the Consulate" means in a cable from that post or country."""
+    if sender and kind in {"post", _KINDS.get(sender.kind)}:
+        return sender
+    code = sender.country_code if sender else country
+    return _posts().get(_embassies().get(code or "", "")) if kind == "embassy" else None
 
 
 @cache
 def _posts() -> dict[str, Post]:
-    return {
-        row["code"]: Post(row["code"], row["name"], row["kind"], row["city"] or None, row["country"] or None)
-        for row in _rows("posts.csv")
-    }
+    return {row["code"]: _post(row) for row in rows("posts.csv")}
+
+
+def _post(row: dict[str, str]) -> Post:
+    found = country_named(row["country"])
+    code = row["acronyms_of"] or (found.code if found else None)
+    seat = table_place(row["city"], country=found.code if found else None) if row["city"] else None
+    latitude, longitude = (seat.latitude, seat.longitude) if seat else (None, None)
+    where = row["city"] or None, row["country"] or None
+    return Post(row["code"], row["name"], row["kind"], *where, code, latitude, longitude)
+
+
+@cache
+def _seats() -> dict[str, str]:
+    """Every city to the code of the post there: of an embassy, where there is one."""
+    ranked = sorted(_posts().values(), key=lambda p: (p.kind not in _EMBASSIES, p.kind != "consulate"), reverse=True)
+    return {folded(p.city): p.code for p in ranked if p.city}
+
+
+@cache
+def _embassies() -> dict[str, str]:
+    """Each country's code to its embassy: in the capital before another city, under the name of today before others."""
+    found: defaultdict[str, list[tuple[bool, bool, str]]] = defaultdict(list)
+    for one in _posts().values():
+        if one.kind in _EMBASSIES and one.country_code and one.city:
+            seat = capital_of(one.city)
+            is_capital = seat is not None and seat.code == one.country_code
+            found[one.country_code].append((not is_capital, one.code != _letters(one.city), one.code))
+    return {code: min(ranked)[2] for code, ranked in found.items()}
+
+
+@cache
+def _in_text() -> dict[str, str]:
+    """Every name that text has for a post without a word like "Embassy" ("USUN", "AIT") to its code."""
+    named = {folded(name): row["code"] for row in rows("posts.csv") for name in cells(row["in_text"])}
+    return {folded(p.name): p.code for p in _posts().values() if p.kind != "department"} | named
 
 
 @cache
 def _aliases() -> dict[str, str]:
     """Every other spelling, in words, to the post's code."""
-    return {alias: row["code"] for row in _rows("posts.csv") for alias in row["aliases"].split(";") if alias}
+    return {alias: row["code"] for row in rows("posts.csv") for alias in row["aliases"].split(";") if alias}
 
 
 @cache
@@ -202,36 +207,6 @@ def _codes_by_length() -> dict[int, tuple[str, ...]]:
     for code in sorted(_posts()):
         lengths[len(code)] += (code,)
     return dict(lengths)
-
-
-@cache
-def _tags() -> dict[str, TagEntry]:
-    return {
-        row["code"]: TagEntry(row["code"], cast("TagKind", row["kind"]), row["name"] or None)
-        for row in _rows("tags.csv")
-    }
-
-
-@cache
-def _tag_codes() -> frozenset[str]:
-    return frozenset(_tags())
-
-
-@cache
-def _tag_letters() -> dict[str, str]:
-    others = {letters: row["code"] for row in _rows("tags.csv") for letters in row["also"].split(";") if letters}
-    return others | {code: code for code in _tags()}
-
-
-@cache
-def _captions() -> dict[str, str]:
-    """Every written form without blanks to the canonical caption."""
-    return {
-        form.replace(" ", ""): row["caption"]
-        for row in _rows("captions.csv")
-        for form in [row["caption"], *row["forms"].split(";")]
-        if form
-    }
 
 
 def _upper(written: str) -> str:
