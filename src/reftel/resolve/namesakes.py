@@ -1,0 +1,250 @@
+"""Namesakes: the persons of one block, told apart or put together.
+
+Full names first: records of the same name, then of names that agree. A bare surname goes to the one full name that it
+most likely means, which depends on how many cables know that person, on who else bears the name, and on role, country,
+years and company; else bare surnames are put together where those agree.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from math import log2
+from typing import TYPE_CHECKING, Any
+
+from reftel.resolve.dossier import Dossier, dossier, role_words
+from reftel.resolve.linkage import ENOUGH, Verdict, bits, compare, may_follow, shared_role, surroundings
+from reftel.resolve.rarity import bearers
+from reftel.resolve.records import person_name
+from reftel.resolve.spelling import is_slip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+    from reftel.resolve.constraints import Constraints
+    from reftel.resolve.records import Record
+
+_MOST = 300  # namesakes that another one is compared with, the largest first
+_ROUNDS = 4
+_TIE = 1e-6  # bits
+_RARE = 4  # bearers up to which a surname alone may tell
+_NEEDED = 1.5  # bits that role, country and company must give together where it may not
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why two records (ids) are held to be one: the probability and the reasons in words."""
+
+    one: int
+    other: int
+    score: float
+    reason: str
+
+
+def cluster_persons(records: Iterable[Record], bound: Constraints) -> tuple[list[Dossier], list[Link]]:
+    """The persons among the records of one block, and a link for each merge of unlike records."""
+    people = _collapsed(records, bound.pinned)
+    crowd = _Crowd(bound)
+    fulls = crowd.merged([person for person in people if person.names])
+    bares = crowd.placed([person for person in people if not person.names], fulls)
+    return fulls + crowd.gathered(bares), crowd.links
+
+
+def _collapsed(records: Iterable[Record], pinned: frozenset[int]) -> list[Dossier]:
+    """Records that are alike in all but year and company, as one where that is enough to hold them for one person.
+
+    In an order that ids do not make, as far as records differ.
+    """
+    groups: defaultdict[Hashable, list[Record]] = defaultdict(list)
+    for record in records:
+        groups[_likeness(record)].append(record)
+    people: list[tuple[Any, Dossier]] = []
+    for key, alike in groups.items():
+        free = [record for record in alike if record.id not in pinned]
+        if len(free) > 1 and _is_enough(free[0]):
+            people.append(((-len(free), key), dossier(free)))
+            free = []
+        lone = [*free, *(record for record in alike if record.id in pinned)]
+        # Those that one cable has twice come first, so that a third of the kind is seen to be in doubt between them.
+        often = Counter(record.cable for record in alike)
+        people += [
+            ((-1, key, -often[each.cable], sorted(each.company), each.year or 0, each.id), dossier([each]))
+            for each in lone
+        ]
+    return [person for _, person in sorted(people, key=lambda pair: pair[0])]
+
+
+def _likeness(record: Record) -> tuple[Hashable, ...]:
+    names = tuple(sorted({person_name(form).keys for form in record.forms}))
+    roles = tuple(sorted(role_words(record.role)))
+    return (names, roles, record.country or "", record.home or "", record.key or "")
+
+
+def _is_enough(record: Record) -> bool:
+    """Whether another record just like this one, of another cable, is of the same person."""
+    bare = replace(record, company=frozenset())
+    one, other = dossier([bare]), dossier([replace(bare, cable=-1)])
+    verdict = compare(one, other) if one.names else _compare_bare(one, other)
+    return verdict.bits >= ENOUGH
+
+
+class _Crowd:
+    """Merges dossiers and remembers why."""
+
+    def __init__(self, bound: Constraints) -> None:
+        self._allowed = bound.allow
+        self._cut = bound.cut
+        self.links: list[Link] = []
+
+    def merged(self, people: Sequence[Dossier]) -> list[Dossier]:
+        """Persons with full names: those of the same name first, then those whose names agree."""
+        by_name: defaultdict[tuple[str, ...], list[Dossier]] = defaultdict(list)
+        for person in people:
+            by_name[max(person.names, key=lambda name: (len(name.keys), name.keys)).keys].append(person)
+        apart = [person for name in sorted(by_name) for person in self._agglomerated(by_name[name], compare)]
+        return self._agglomerated(apart, compare)
+
+    def placed(self, bares: Sequence[Dossier], fulls: Sequence[Dossier]) -> list[Dossier]:
+        """Give each bare surname to the full name that it means; returns those that remain.
+
+        In rounds: what is given to a person in one makes the person better known in the next.
+        """
+        rest = list(bares)
+        for _ in range(_ROUNDS):
+            meant = [(bare, self._meant(bare, fulls)) for bare in rest]
+            rest = [bare for bare, match in meant if match is None]
+            found = [(match, bare) for bare, match in meant if match is not None]
+            for (person, verdict), bare in found:
+                if self._allowed(person, bare):
+                    self.links.append(_link(person, bare, verdict))
+                    person.learn(bare)
+                else:
+                    rest.append(bare)
+            if not found:
+                break
+        return rest
+
+    def gathered(self, bares: Sequence[Dossier]) -> list[Dossier]:
+        """Bare surnames without a full name, put together where enough agrees."""
+        by_part: defaultdict[str, list[Dossier]] = defaultdict(list)
+        for bare in bares:
+            by_part[min(bare.calls, default="")].append(bare)
+        apart = [person for part in sorted(by_part) for person in self._agglomerated(by_part[part], _compare_bare)]
+        return self._agglomerated(apart, _compare_bare)
+
+    def _agglomerated(
+        self, people: Sequence[Dossier], verdict_of: Callable[[Dossier, Dossier], Verdict]
+    ) -> list[Dossier]:
+        """Each joins the one it agrees with best, the largest first, until none does."""
+        for _ in range(_ROUNDS):
+            kept: list[Dossier] = []
+            for person in sorted(people, key=self._order):
+                best = self._best(person, kept, verdict_of)
+                if best is None:
+                    kept.append(person)
+                else:
+                    self.links.append(_link(best[0], person, best[1]))
+                    best[0].learn(person)
+            if len(kept) == len(people):
+                break
+            people = kept
+        return list(people)
+
+    def _order(self, person: Dossier) -> tuple[bool, int]:
+        """The largest first; whoever a decision cut off last, when the rest is together."""
+        return bool(self._cut) and any(record.id in self._cut for record in person.records), -len(person.records)
+
+    def _best(
+        self, person: Dossier, kept: Sequence[Dossier], verdict_of: Callable[[Dossier, Dossier], Verdict]
+    ) -> tuple[Dossier, Verdict] | None:
+        best: tuple[Dossier, Verdict] | None = None
+        tied = False
+        for other in kept[:_MOST]:
+            verdict = verdict_of(other, person)
+            if verdict.bits < ENOUGH or not self._allowed(other, person):
+                continue
+            gained = verdict.bits - best[1].bits if best else 1.0
+            tied = abs(gained) < _TIE or (tied and gained < 0)
+            if gained >= _TIE:
+                best = (other, verdict)
+        # Of two that were told apart and fit alike, neither is meant for sure.
+        return None if tied else best
+
+    def _meant(self, bare: Dossier, fulls: Sequence[Dossier]) -> tuple[Dossier, Verdict] | None:
+        """The person that a bare surname means, if one is ten times as likely as all others and the unknown ones."""
+        fits = [(person, _fit(bare, person)) for person in fulls]
+        weighed = [(person, fit) for person, fit in fits if fit is not None and self._allowed(person, bare)]
+        if not weighed:
+            return None
+        unknown = float(max(bearers(part) for part in bare.calls))
+        weighed = _shrunk(bare, weighed)
+        person, best = max(weighed, key=lambda pair: pair[1].bits)
+        others = unknown + sum(2**fit.bits for one, fit in weighed if one is not person)
+        verdict = Verdict(best.bits - log2(others), best.reasons, best.support)
+        too_common = unknown > _RARE and best.support < _NEEDED
+        return None if too_common or verdict.bits < ENOUGH else (person, verdict)
+
+
+def _shrunk(bare: Dossier, weighed: list[tuple[Dossier, Verdict]]) -> list[tuple[Dossier, Verdict]]:
+    """Where several have the role of a bare name, a role counts less the fewer cables give it to someone.
+
+    For one cable may have taken the bearer of another full name for the one its bare name means.
+    """
+    shared = [shared_role(person, bare) for person, _ in weighed]
+    if sum(count > 0 for _, count in shared) < 2:
+        return weighed
+    return [
+        (person, replace(fit, bits=fit.bits - max(worth, 0.0) / (count + 1)))
+        for (person, fit), (worth, count) in zip(weighed, shared, strict=True)
+    ]
+
+
+def _fit(bare: Dossier, person: Dossier) -> Verdict | None:
+    """How well a bare name fits a person; None where no name of the person has it."""
+    if bare.officers and person.officers and not bare.officers & person.officers:
+        return None
+    names = [fit for part in sorted(bare.calls) if (fit := _part_fit(part, person)) is not None]
+    if not names:
+        return None
+    around = surroundings(person, bare)
+    known = log2(len(person.cables)) + max(names)
+    sure = 20.0 if bare.officers & person.officers else 0.0
+    worth, _ = shared_role(person, bare)
+    if worth < 0 and not may_follow(person, bare):
+        # The more cables tell the roles of someone, the less likely is one that none of them does.
+        known -= 1 + log2(1 + person.roles.total()) / 2
+    said = f"“{bare.example.name}” for “{person.example.name}”"
+    return Verdict(known + around.bits + sure, (said, *around.reasons), around.support + sure)
+
+
+def _part_fit(part: str, person: Dossier) -> float | None:
+    surnames = {name.keys[-1] for name in person.names}
+    if part in surnames:
+        return 0.0
+    if part in person.calls:
+        # What many cables call someone is a name; what one does may be its slip.
+        called = person.calls[part]
+        return (
+            bits("surname", "called once") if called == 1 else bits("surname", "called twice") if called == 2 else 0.0
+        )
+    joined = {"".join(name.keys[-2:]) for name in person.names if len(name.keys) > 1}
+    near = any(is_slip(part, other) for other in surnames | joined)
+    return bits("surname", "spelt") if near else None
+
+
+def _compare_bare(one: Dossier, other: Dossier) -> Verdict:
+    """Whether two bare surnames mean one person."""
+    part, fellow = max(one.calls, default=""), max(other.calls, default="")
+    spelt = 0.0 if one.calls.keys() & other.calls.keys() else bits("surname", "spelt")
+    if (spelt and not is_slip(part, fellow)) or (one.officers and other.officers and not one.officers & other.officers):
+        return Verdict(-100.0, ())
+    around = surroundings(one, other)
+    common = max(bearers(each) for each in (one.calls.keys() & other.calls.keys()) or {part})
+    if common > _RARE and around.support < _NEEDED:
+        return Verdict(-100.0, ())
+    said = f"both “{one.example.name}”" if not spelt else f"“{one.example.name}” and “{other.example.name}” agree"
+    return Verdict(spelt + around.bits - log2(common), (said, *around.reasons), around.support)
+
+
+def _link(one: Dossier, other: Dossier, verdict: Verdict) -> Link:
+    return Link(one.example.id, other.example.id, round(verdict.score, 4), "; ".join(verdict.reasons))
