@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import reftel
-from reftel import pipeline
-from reftel.pipeline import Job, Outcome, run
+from reftel.pipeline import Job, Outcome, each, run
 
 if TYPE_CHECKING:
     import pytest
@@ -55,7 +54,7 @@ def test_a_fault_in_one_cable_does_not_take_the_others(examples: Path, monkeypat
             raise ZeroDivisionError("by a fault of ours")
         return reftel.parse(raw)
 
-    monkeypatch.setattr(pipeline, "parse", faulty)
+    monkeypatch.setattr(each, "parse", faulty)
     found = outcomes(examples)
     assert [Path(o.source).name for o in found if o.error] == ["10BERN77.html"]
     assert "please report it" in next(o.error for o in found if o.error)

@@ -15,7 +15,7 @@ COLUMNS = tuple(f"{part}_{n}{kind}" for part in ("subject", "text") for n in ran
 """The columns of the table `words`, in order: the subject's first, each by level and class of controls."""
 
 _MARKS = ", ".join("?" * len(COLUMNS))
-_INSERT = f"INSERT INTO words (rowid, {', '.join(COLUMNS)}) VALUES (?, {_MARKS})"  # noqa: S608  # our own names
+_INSERT = f"(rowid, {', '.join(COLUMNS)}) VALUES (?, {_MARKS})"
 _DELETE = f"INSERT INTO words (words, rowid, {', '.join(COLUMNS)}) VALUES ('delete', ?, {_MARKS})"  # noqa: S608  # same
 
 
@@ -28,9 +28,9 @@ class Piece(NamedTuple):
     controls: tuple[str, ...]
 
 
-def index(connection: sqlite3.Connection, cable_id: int, pieces: Iterable[Piece]) -> None:
+def index(connection: sqlite3.Connection, cable_id: int, pieces: Iterable[Piece], *, table: str = "words") -> None:
     """Put a cable's words into the index."""
-    connection.execute(_INSERT, (cable_id, *_columns(pieces)))
+    connection.execute(f"INSERT INTO {table} {_INSERT}", (cable_id, *_columns(pieces)))
 
 
 def remove(connection: sqlite3.Connection, cable_id: int, pieces: Iterable[Piece]) -> None:

@@ -70,9 +70,11 @@ CREATE TABLE provenance (
 CREATE INDEX provenance_by_cable ON provenance (cable_id);
 
 -- What could not be done: an input that could not be read (`cable_id` empty), or a stage that failed on a cable.
+-- `path` is the file to read again.
 CREATE TABLE failures (
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL,
+    path TEXT,
     cable_id INTEGER REFERENCES cables ON DELETE CASCADE,
     stage TEXT NOT NULL,
     reason TEXT NOT NULL,
@@ -314,3 +316,144 @@ CREATE VIRTUAL TABLE words USING fts5 (
     text_3, text_3_nf, text_3_x, text_4, text_4_nf, text_4_x,
     content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
+
+-- Search: how often each word stands in each cable, for ranking and counting without a walk through the index above.
+-- `field` is the number of the column of `words` that holds it, and 32 more where a name to be protected holds it;
+-- `chunk` is the cable's id over 65536. `counts` has three bytes a cable: the id's last 16 bits as a little-endian
+-- number, then the count up to 255. The word '' has the length instead, as 16 times the logarithm to base 2. Words
+-- with a colon ("post:BAGHDAD", "tag:PREL") stand in field 64, but "is:redacted" in the fields that are. Filled by reftel.archive.word_counts.
+CREATE TABLE word_counts (
+    chunk INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    field INTEGER NOT NULL,
+    counts BLOB NOT NULL,
+    PRIMARY KEY (chunk, word, field)
+) STRICT, WITHOUT ROWID;
+
+-- The cables whose words are still to be counted; a search counts them itself. (A trigger's own OR REPLACE would give way
+-- to the conflict clause of the statement that fires it, so it deletes first.)
+CREATE TABLE uncounted (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    cable_id INTEGER NOT NULL UNIQUE
+) STRICT;
+CREATE TRIGGER units_added AFTER INSERT ON units WHEN new.position = 0
+BEGIN DELETE FROM uncounted WHERE cable_id = new.cable_id; INSERT INTO uncounted (cable_id) VALUES (new.cable_id); END;
+CREATE TRIGGER units_changed AFTER UPDATE OF kind, text, level, controls ON units
+BEGIN DELETE FROM uncounted WHERE cable_id = new.cable_id; INSERT INTO uncounted (cable_id) VALUES (new.cable_id); END;
+CREATE TRIGGER units_removed AFTER DELETE ON units WHEN old.position = 0
+BEGIN DELETE FROM uncounted WHERE cable_id = old.cable_id; INSERT INTO uncounted (cable_id) VALUES (old.cable_id); END;
+CREATE TRIGGER protection_added AFTER INSERT ON protected
+BEGIN
+    DELETE FROM uncounted WHERE cable_id = (SELECT cable_id FROM units WHERE id = new.unit_id);
+    INSERT INTO uncounted (cable_id) SELECT cable_id FROM units WHERE id = new.unit_id;
+END;
+CREATE TRIGGER protection_removed AFTER DELETE ON protected
+BEGIN
+    DELETE FROM uncounted WHERE cable_id = (SELECT cable_id FROM units WHERE id = old.unit_id);
+    INSERT INTO uncounted (cable_id) SELECT cable_id FROM units WHERE id = old.unit_id;
+END;
+
+-- The words of names of persons, places and organisations, by how they sound (see reftel.sounds), so that other
+-- spellings of a word are found. Filled by reftel.archive.spellings.
+CREATE TABLE spellings (
+    key TEXT NOT NULL,
+    word TEXT NOT NULL,
+    mentions INTEGER NOT NULL,
+    PRIMARY KEY (key, word)
+) STRICT, WITHOUT ROWID;
+
+-- Who is who across cables: where entities of cables are compared, so that a new cable changes only what it touches.
+-- What the tables know by its `key` needs no row here; what is no name has the block ''.
+CREATE TABLE blocks (
+    block TEXT NOT NULL,
+    cable_entity_id INTEGER NOT NULL REFERENCES cable_entities ON DELETE CASCADE,
+    PRIMARY KEY (block, cable_entity_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX blocks_by_entity ON blocks (cable_entity_id);
+CREATE INDEX cable_entities_by_key ON cable_entities (key, id) WHERE key IS NOT NULL;
+CREATE INDEX cable_entities_unlinked ON cable_entities (id) WHERE entity_id IS NULL;
+
+-- What is to be compared anew: blocks (a key as "=key"), and entities whose counts changed.
+CREATE TABLE touched_blocks (
+    block TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+CREATE TABLE touched_entities (
+    entity_id INTEGER PRIMARY KEY
+) STRICT;
+-- (INSERT OR IGNORE will not do: inside a trigger, the policy of the statement that fired it holds.)
+CREATE TRIGGER cable_entities_gone BEFORE DELETE ON cable_entities BEGIN
+    INSERT INTO touched_blocks SELECT DISTINCT b.block FROM cable_entities ce JOIN blocks b ON b.cable_entity_id = ce.id
+        WHERE ce.cable_id = old.cable_id AND (ce.id = old.id OR (ce.type = 'PER' AND old.type = 'PER')) AND b.block <> ''
+        AND b.block NOT IN (SELECT block FROM touched_blocks);
+    INSERT INTO touched_entities SELECT old.entity_id
+        WHERE old.entity_id IS NOT NULL AND old.entity_id NOT IN (SELECT entity_id FROM touched_entities);
+END;
+CREATE TRIGGER cable_entities_changed AFTER UPDATE OF entity_id ON cable_entities
+WHEN old.entity_id IS NOT NULL AND new.entity_id IS NULL BEGIN
+    INSERT INTO touched_blocks SELECT block FROM blocks WHERE cable_entity_id = old.id AND block <> ''
+        AND block NOT IN (SELECT block FROM touched_blocks);
+    INSERT INTO touched_entities SELECT old.entity_id WHERE old.entity_id NOT IN (SELECT entity_id FROM touched_entities);
+    DELETE FROM blocks WHERE cable_entity_id = old.id;
+END;
+CREATE TRIGGER mentions_gone BEFORE DELETE ON mentions WHEN old.cable_entity_id IS NOT NULL BEGIN
+    INSERT INTO touched_entities SELECT entity_id FROM cable_entities WHERE id = old.cable_entity_id
+        AND entity_id IS NOT NULL AND entity_id NOT IN (SELECT entity_id FROM touched_entities);
+END;
+
+-- Why entities of two cables are held to be one, where they are not alike: the probability, and the reason in words.
+CREATE TABLE links (
+    cable_entity_id INTEGER NOT NULL REFERENCES cable_entities ON DELETE CASCADE,
+    other_id INTEGER NOT NULL REFERENCES cable_entities ON DELETE CASCADE,
+    score REAL NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (cable_entity_id, other_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX links_by_other ON links (other_id);
+
+-- Keys of entities that became part of another; they go on leading to it.
+CREATE TABLE former_keys (
+    key TEXT PRIMARY KEY,
+    entity_id INTEGER NOT NULL REFERENCES entities ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX former_keys_by_entity ON former_keys (entity_id);
+
+-- Mentions as they were tagged, where a decision says otherwise; undoing it brings them back.
+CREATE TABLE overruled_mentions (
+    unit_id INTEGER NOT NULL REFERENCES units ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    text TEXT NOT NULL,
+    score REAL NOT NULL,
+    origin_id INTEGER NOT NULL REFERENCES origins,
+    PRIMARY KEY (unit_id, start)
+) STRICT, WITHOUT ROWID;
+
+-- Who headed which mission when, from a list of officers that the user imported. `mission` is "country:IZ", the code of
+-- a post ("USNATO"), or "STATE" for the Secretary; dates are ISO dates, perhaps without day or month.
+CREATE TABLE officers (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    surname TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tenures (
+    id TEXT PRIMARY KEY,
+    officer_id TEXT NOT NULL REFERENCES officers ON DELETE CASCADE,
+    mission TEXT NOT NULL,
+    title TEXT NOT NULL,
+    begun TEXT NOT NULL,
+    ended TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tenures_by_mission ON tenures (mission, begun);
+CREATE INDEX tenures_by_officer ON tenures (officer_id);
+
+-- The entity of a cable that signed it or classified it. `role` is empty for who classified it; `officer_id` is the
+-- officer who headed the post on that day and bears the name, where a list was imported and tells.
+CREATE TABLE signers (
+    cable_entity_id INTEGER PRIMARY KEY REFERENCES cable_entities ON DELETE CASCADE,
+    role TEXT,
+    officer_id TEXT REFERENCES officers ON DELETE SET NULL,
+    tenure_id TEXT REFERENCES tenures ON DELETE SET NULL
+) STRICT;
+CREATE INDEX signers_by_officer ON signers (officer_id) WHERE officer_id IS NOT NULL;
+CREATE INDEX signers_by_tenure ON signers (tenure_id) WHERE tenure_id IS NOT NULL;

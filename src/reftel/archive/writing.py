@@ -17,9 +17,17 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from reftel.model import Cable, Meeting, RawCable, Span, Statement
+    from reftel.model import Cable, Entity, Meeting, RawCable, Span, Statement
 
-_OF_CABLE = ("raw_cables", "addressees", "tags", '"references"', "doubts", "cable_entities", "units")
+_OF_CABLE = ("raw_cables", "addressees", "tags", '"references"', "doubts")
+
+_ENTITY = ("type", "name", "aliases", "role", "country", "key")
+_UPSERT_ENTITY = (
+    f"INSERT INTO cable_entities (cable_id, label, {', '.join(_ENTITY)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # our own names
+    f" ON CONFLICT (cable_id, label) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _ENTITY)},"
+    f" entity_id = CASE WHEN ({', '.join(_ENTITY)}) IS ({', '.join(f'excluded.{name}' for name in _ENTITY)})"
+    " THEN entity_id END"
+)
 
 
 def add_cable(connection: sqlite3.Connection, cable: Cable, *, content_hash: str, parsed_by: str) -> int:
@@ -33,6 +41,8 @@ def add_cable(connection: sqlite3.Connection, cable: Cable, *, content_hash: str
 def replace_cable(connection: sqlite3.Connection, cable_id: int, cable: Cable, *, parsed_by: str) -> None:
     """Write a cable that was parsed anew over what was there; its names are to be found anew."""
     fulltext.remove(connection, cable_id, _pieces(connection, cable_id))
+    _clear_names(connection, cable_id)
+    connection.execute("DELETE FROM cable_entities WHERE cable_id = ?", (cable_id,))
     for table in _OF_CABLE:
         connection.execute(f"DELETE FROM {table} WHERE cable_id = ?", (cable_id,))  # noqa: S608  # our own names
     again = dict.fromkeys(("linked_by", "tagged_by", "resolved_by", "related_by"))
@@ -50,14 +60,19 @@ def add_provenance(connection: sqlite3.Connection, cable_id: int, raw: RawCable)
     )
 
 
-def add_failure(
-    connection: sqlite3.Connection, source: str, stage: str, reason: str, *, cable_id: int | None = None
+def add_failure(  # the columns of a row
+    connection: sqlite3.Connection, source: str, stage: str, reason: str, *, path: str | None, cable_id: int | None
 ) -> None:
     """Keep what failed and why; the latest reason of a source and stage counts."""
     connection.execute(
-        "INSERT OR REPLACE INTO failures (source, cable_id, stage, reason, at) VALUES (?, ?, ?, ?, ?)",
-        (plain(source), cable_id, stage, plain(reason), now()),
+        "INSERT OR REPLACE INTO failures (source, path, cable_id, stage, reason, at) VALUES (?, ?, ?, ?, ?, ?)",
+        (plain(source), path and plain(path), cable_id, stage, plain(reason), now()),
     )
+
+
+def forget_failure(connection: sqlite3.Connection, source: str) -> None:
+    """Take a source that has been read after all off the list."""
+    connection.execute("DELETE FROM failures WHERE source = ? AND cable_id IS NULL", (plain(source),))
 
 
 def put_names(connection: sqlite3.Connection, cable_id: int, cable: Cable, *, done_by: Mapping[str, str]) -> None:
@@ -93,8 +108,8 @@ def _write_parts(connection: sqlite3.Connection, cable_id: int, cable: Cable) ->
     _insert(connection, "tags", _of(cable_id, positioned_rows(cable.tags)))
     _insert(connection, '"references"', _of(cable_id, positioned_rows(cable.references)))
     _insert(connection, "doubts", _of(cable_id, positioned_rows(cable.doubts)))
-    units = [dict(row) for row in _of(cable_id, unit_rows(cable))]
-    _insert(connection, "units", units)
+    units = list(_of(cable_id, unit_rows(cable)))
+    _write_units(connection, cable_id, units)
     places = _unit_ids(connection, cable_id)
     _write_spans(connection, "redactions", cable.redactions, places)
     _write_spans(connection, "protected", cable.protected, places)
@@ -102,26 +117,38 @@ def _write_parts(connection: sqlite3.Connection, cable_id: int, cable: Cable) ->
     fulltext.index(connection, cable_id, pieces)
 
 
+def _write_units(connection: sqlite3.Connection, cable_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The units' rows, over those of the same position, which keep their ids."""
+    connection.execute("DELETE FROM units WHERE cable_id = ? AND position >= ?", (cable_id, len(rows)))
+    of_units = "(SELECT id FROM units WHERE cable_id = ?)"
+    connection.execute(f"DELETE FROM redactions WHERE unit_id IN {of_units}", (cable_id,))  # noqa: S608  # our own names
+    _insert(connection, "units", rows, over="cable_id, position")
+
+
 def _clear_names(connection: sqlite3.Connection, cable_id: int) -> None:
-    connection.execute("DELETE FROM cable_entities WHERE cable_id = ?", (cable_id,))
     for table in ("mentions", "meetings", "statements", "protected"):
         own = "SELECT id FROM units WHERE cable_id = ?"
         connection.execute(f"DELETE FROM {table} WHERE unit_id IN ({own})", (cable_id,))  # noqa: S608  # our own names
 
 
 def _write_entities(connection: sqlite3.Connection, cable_id: int, cable: Cable) -> dict[str, int]:
-    """The entities' rows; returns the row's id for each label."""
-    first = 1 + (connection.execute("SELECT max(id) FROM cable_entities").fetchone()[0] or 0)
-    ids = {entity.id: first + number for number, entity in enumerate(cable.entities)}
-    connection.executemany(
-        "INSERT INTO cable_entities (id, cable_id, label, type, name, aliases, role, country, key)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (ids[e.id], cable_id, e.id, e.type, plain(e.name), plain(to_list(e.aliases)), e.role, e.country, e.key)
-            for e in cable.entities
-        ],
+    """The entities' rows; returns the row's id for each label.
+
+    A row of the same label keeps its id, and its place in the archive where nothing of it has changed.
+    """
+    labels = to_list(entity.id for entity in cable.entities)
+    connection.execute(
+        "DELETE FROM cable_entities WHERE cable_id = ? AND label NOT IN (SELECT value FROM json_each(?))",
+        (cable_id, labels),
     )
-    return ids
+    connection.executemany(_UPSERT_ENTITY, [_entity_row(cable_id, entity) for entity in cable.entities])
+    rows = connection.execute("SELECT label, id FROM cable_entities WHERE cable_id = ?", (cable_id,))
+    return {label: number for label, number in rows}  # noqa: C416  # dict() takes rows for keys
+
+
+def _entity_row(cable_id: int, entity: Entity) -> tuple[Any, ...]:
+    aliases = plain(to_list(entity.aliases))
+    return (cable_id, entity.id, entity.type, plain(entity.name), aliases, entity.role, entity.country, entity.key)
 
 
 def _write_mentions(
@@ -207,14 +234,21 @@ def _of(cable_id: int, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any
         yield {"cable_id": cable_id, **row}
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Insert rows that have the same keys, which are the columns; returns the id of the last."""
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Mapping[str, Any]], *, over: str = "") -> int:
+    """Insert rows that have the same keys, which are the columns; returns the id of the last.
+
+    A row that is the same in the columns `over` is written over.
+    """
     listed = [{name: plain(cell) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
     if not listed:
         return 0
     names = ", ".join(listed[0])
     marks = ", ".join(f":{name}" for name in listed[0])
     statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  # our own names
+    if over:
+        statement += (
+            f" ON CONFLICT ({over}) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in listed[0])}"
+        )
     cursor = connection.cursor()
     if len(listed) == 1:
         cursor.execute(statement, listed[0])

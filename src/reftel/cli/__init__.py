@@ -9,8 +9,20 @@ import click
 
 from reftel import __version__
 from reftel.cli.annotate import annotate_command
+from reftel.cli.build import build_command
+from reftel.cli.check import check_command
+from reftel.cli.decide import decide_group
+from reftel.cli.entity import entity_command
 from reftel.cli.evaluate import evaluate_command
+from reftel.cli.export import export_command
+from reftel.cli.officers import import_officers_command
 from reftel.cli.parse import parse_command
+from reftel.cli.relations import meetings_command, statements_command
+from reftel.cli.resolve import resolve_command
+from reftel.cli.search import search_command
+from reftel.cli.serve import serve_command
+from reftel.cli.show import show_command
+from reftel.cli.user import user_group
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -24,5 +36,22 @@ def main() -> None:
     """
 
 
-for _command in (parse_command, annotate_command, evaluate_command):
+for _command in (
+    parse_command,
+    annotate_command,
+    build_command,
+    resolve_command,
+    search_command,
+    show_command,
+    entity_command,
+    meetings_command,
+    statements_command,
+    decide_group,
+    import_officers_command,
+    export_command,
+    serve_command,
+    user_group,
+    check_command,
+    evaluate_command,
+):
     main.add_command(_command)

@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+archive = click.option(
+    "-a",
+    "--archive",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="ARCHIVE",
+    help="The archive's file.",
+)
 workers = click.option(
     "--workers",
     type=click.IntRange(1, 256),

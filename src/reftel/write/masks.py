@@ -31,13 +31,13 @@ _Part = TypeVar("_Part")
 def mask(cable: Cable) -> Cable:
     """The cable with its protected names masked; the cable itself where it protects none.
 
-    Masked are the protected spans, the same words wherever else they stand (in capitals too), the persons'
-    mentions that they are a part of, and all mentions and names of the entities so mentioned.
+    Masked are the protected spans, the persons' mentions that they are a part of, all mentions and names of the
+    entities so mentioned, and the same words wherever else they stand (in capitals too).
     """
     if not cable.protected:
         return cable
-    hide = _hiding(cable.units[span.unit].text[span.start : span.end] for span in cable.protected)
     spans, entities = _protected(cable)
+    hide = _hiding(cable.units[index].text[start:end] for index, found in spans.items() for start, end in found)
     units = tuple(_mask_unit(unit, spans[index], hide) for index, unit in enumerate(cable.units))
     record = _masked_everywhere(replace(cable, units=(), mentions=(), raw=None), hide)
     return replace(

@@ -1,0 +1,385 @@
+"""What links entities of cables to entities of the archive: rows to compare, their blocks, and the outcome.
+
+Every function that writes expects an open transaction (`store.transaction`). Which blocks an entity of a cable is in,
+and who is who, is decided by `reftel.resolve`; here it is read and written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from functools import lru_cache
+from sys import intern
+from typing import TYPE_CHECKING, Any
+
+from reftel import tables
+from reftel.archive.rows import from_list
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+Row = dict[str, Any]
+
+NO_BLOCK = ""
+_KEYED = "="
+_CHUNK = 500  # ids in one query
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
+_LONGEST_SLUG = 60
+_ROW_IN = (
+    "SELECT {} AS block, ce.id, ce.cable_id, ce.type, ce.name, ce.aliases, ce.role, ce.country, ce.key, ce.entity_id,"
+    " c.post, c.post_code, c.sent FROM cable_entities ce JOIN cables c ON c.id = ce.cable_id"
+)
+
+
+def fresh_rows(connection: sqlite3.Connection, cables: Iterable[int]) -> Iterator[list[Row]]:
+    """The entities of these cables that were never put into blocks, cable by cable."""
+    query = (
+        f"{_ROW_IN.format('NULL')} WHERE ce.cable_id = ? AND ce.entity_id IS NULL"  # noqa: S608  # our own names
+        " AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.cable_entity_id = ce.id) ORDER BY ce.id"
+    )
+    for cable_id in cables:
+        dress = _Dresser(connection)
+        dress.load([cable_id])
+        yield dress.rows(connection.execute(query, (cable_id,)))
+
+
+def fresh_cables(connection: sqlite3.Connection) -> list[int]:
+    """The cables that have entities which were never put into blocks, in order."""
+    query = (
+        "SELECT DISTINCT ce.cable_id FROM cable_entities ce WHERE ce.entity_id IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.cable_entity_id = ce.id) ORDER BY 1"
+    )
+    return [id_ for (id_,) in connection.execute(query)]
+
+
+def put_blocks(connection: sqlite3.Connection, placed: Iterable[tuple[str, int]]) -> None:
+    """Say in which blocks entities of cables are compared; those blocks are to be compared anew."""
+    listed = list(placed)
+    named = {block for block, _ in listed if block != NO_BLOCK}
+    connection.executemany("INSERT OR IGNORE INTO touched_blocks VALUES (?)", [(block,) for block in sorted(named)])
+    connection.executemany(
+        "INSERT OR IGNORE INTO blocks VALUES (?, ?)", [pair for pair in listed if not pair[0].startswith(_KEYED)]
+    )
+
+
+def unblock(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Take entities of cables out of their blocks, to be put into blocks anew, as if their cable were new."""
+    for id_ in ids:
+        connection.execute(
+            "INSERT OR IGNORE INTO touched_blocks SELECT block FROM blocks WHERE cable_entity_id = ? AND block <> ''",
+            (id_,),
+        )
+        touch_entities(connection, entity_ids(connection, [id_]))
+        connection.execute("DELETE FROM blocks WHERE cable_entity_id = ?", (id_,))
+        connection.execute("UPDATE cable_entities SET entity_id = NULL WHERE id = ?", (id_,))
+
+
+def touch(connection: sqlite3.Connection, block: str) -> None:
+    """Have a block compared anew."""
+    if block != NO_BLOCK:
+        connection.execute("INSERT OR IGNORE INTO touched_blocks VALUES (?)", (block,))
+
+
+def touch_entities(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Have the counts of entities made anew."""
+    connection.executemany("INSERT OR IGNORE INTO touched_entities VALUES (?)", [(id_,) for id_ in ids])
+
+
+def touched_blocks(connection: sqlite3.Connection) -> list[str]:
+    """The blocks to compare anew, in order; those of keys begin with "="."""
+    return [block for (block,) in connection.execute("SELECT block FROM touched_blocks ORDER BY block")]
+
+
+def touched_entities(connection: sqlite3.Connection) -> list[int]:
+    """The entities whose counts are to be made anew, in order."""
+    return [id_ for (id_,) in connection.execute("SELECT entity_id FROM touched_entities ORDER BY entity_id")]
+
+
+def untouch(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Leave the counts of entities as they are."""
+    connection.executemany("DELETE FROM touched_entities WHERE entity_id = ?", [(id_,) for id_ in ids])
+
+
+def uses_of_cable(connection: sqlite3.Connection, cable_id: int) -> dict[int, list[tuple[Any, ...]]]:
+    """For each entity of the archive that a cable names, all that its row rests on in this cable."""
+    query = (
+        "SELECT ce.entity_id, ce.id, ce.type, ce.name, ce.role, ce.country, ce.key, m.text FROM cable_entities ce"
+        " LEFT JOIN mentions m ON m.cable_entity_id = ce.id WHERE ce.cable_id = ? AND ce.entity_id IS NOT NULL"
+    )
+    found: defaultdict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for entity, *use in connection.execute(query, (cable_id,)):
+        found[entity].append(tuple(use))
+    return {entity: sorted(uses, key=repr) for entity, uses in found.items()}
+
+
+def forget_touched(connection: sqlite3.Connection) -> None:
+    """Nothing is to be done anew."""
+    connection.execute("DELETE FROM touched_blocks")
+    connection.execute("DELETE FROM touched_entities")
+
+
+def touch_company(connection: sqlite3.Connection, cable_id: int) -> None:
+    """Have the persons of a cable compared anew, since whom they appear with has changed."""
+    connection.execute(
+        "INSERT OR IGNORE INTO touched_blocks SELECT b.block FROM cable_entities ce JOIN blocks b"
+        " ON b.cable_entity_id = ce.id WHERE ce.cable_id = ? AND ce.type = 'PER' AND b.block <> ''",
+        (cable_id,),
+    )
+
+
+def every_key(connection: sqlite3.Connection) -> list[str]:
+    """Every key by which the tables know an entity of a cable, in order."""
+    query = "SELECT DISTINCT key FROM cable_entities WHERE key IS NOT NULL ORDER BY key"
+    return [key for (key,) in connection.execute(query)]
+
+
+def keys_of(connection: sqlite3.Connection, ids: Iterable[int]) -> set[str]:
+    """The keys by which the tables know these entities of cables."""
+    found = by_ids(connection, "SELECT DISTINCT key FROM cable_entities WHERE id IN ({}) AND key IS NOT NULL", ids)
+    return {key for (key,) in found}
+
+
+def every_block(connection: sqlite3.Connection) -> list[str]:
+    """Every block but those of keys, in order."""
+    return [
+        block for (block,) in connection.execute("SELECT DISTINCT block FROM blocks WHERE block <> '' ORDER BY block")
+    ]
+
+
+def rows_of_blocks(connection: sqlite3.Connection, blocks: Sequence[str]) -> Iterator[tuple[str, list[Row]]]:
+    """Each block with the entities of cables that are in it, in the order of the blocks and of the ids.
+
+    A few hundred blocks are read together, so memory is bounded by the largest of them, and by the names of the persons
+    of each cable, which are read once.
+    """
+    dress = _Dresser(connection)
+    for at in range(0, len(blocks), _CHUNK):
+        part = blocks[at : at + _CHUNK]
+        keys = [block[len(_KEYED) :] for block in part if block.startswith(_KEYED)]
+        found = [
+            *_in_chunk(
+                connection, f"{_ROW_IN.format('b.block')} JOIN blocks b ON b.cable_entity_id = ce.id", "b.block", part
+            ),
+            *_in_chunk(connection, _ROW_IN.format("'=' || ce.key"), "ce.key", keys),
+        ]
+        held: defaultdict[str, list[Any]] = defaultdict(list)
+        for row in found:
+            held[row["block"]].append(row)
+        several = {row["cable_id"] for rows in held.values() if len(rows) > 1 for row in rows if row["type"] == "PER"}
+        dress.load(several)
+        yield from ((block, dress.rows(held[block])) for block in part if block in held)
+
+
+def _in_chunk(connection: sqlite3.Connection, select: str, column: str, values: Sequence[str]) -> list[Any]:
+    marks = ",".join("?" * len(values))
+    return (
+        connection.execute(f"{select} WHERE {column} IN ({marks}) ORDER BY ce.id", values).fetchall() if values else []
+    )
+
+
+def blocks_of(connection: sqlite3.Connection, ids: Iterable[int]) -> list[str]:
+    """The blocks that entities of cables are in, in order."""
+    found = by_ids(connection, "SELECT block FROM blocks WHERE cable_entity_id IN ({}) AND block <> ''", ids)
+    keyed = by_ids(connection, "SELECT '=' || key FROM cable_entities WHERE id IN ({}) AND key IS NOT NULL", ids)
+    return sorted({block for (block,) in [*found, *keyed]})
+
+
+def entity_ids(connection: sqlite3.Connection, ids: Iterable[int]) -> list[int]:
+    """The entities of the archive that entities of cables are linked to now."""
+    found = by_ids(
+        connection, "SELECT DISTINCT entity_id FROM cable_entities WHERE id IN ({}) AND entity_id IS NOT NULL", ids
+    )
+    return sorted({id_ for (id_,) in found})
+
+
+def members(connection: sqlite3.Connection, entities: Iterable[int]) -> dict[int, int]:
+    """The entities of cables that are linked to these entities of the archive: the id, and the entity's."""
+    found = by_ids(connection, "SELECT id, entity_id FROM cable_entities WHERE entity_id IN ({})", entities)
+    return dict(map(tuple, found))
+
+
+def put_clusters(connection: sqlite3.Connection, clusters: Sequence[Sequence[int]]) -> list[int]:
+    """Link entities of cables to entities of the archive; returns the ids of those that are not what they were.
+
+    An entity goes on, under its id and key, as the cluster that has most of its members; the others are new. One
+    that has none left is gone, and its key leads to where most of its members went.
+    """
+    was = dict(by_ids(connection, "SELECT id, entity_id FROM cable_entities WHERE id IN ({})", _flat(clusters)))
+    heirs = _heirs(clusters, was)
+    changed: set[int] = set()
+    for number, cluster in enumerate(clusters):
+        entity = heirs[number] if number in heirs else _new_entity(connection)
+        moved = [id_ for id_ in cluster if was[id_] != entity]
+        if moved:
+            changed |= {entity, *(old for id_ in moved if (old := was[id_]) is not None)}
+            connection.executemany(
+                "UPDATE cable_entities SET entity_id = ? WHERE id = ?", [(entity, id_) for id_ in moved]
+            )
+    _follow(connection, clusters, was, set(heirs.values()))
+    return sorted(changed)
+
+
+def link_keyed(connection: sqlite3.Connection, keys: Iterable[str]) -> list[int]:
+    """Link every entity of a cable that the tables know by one of these keys to that key's entity; returns these."""
+    linked = []
+    for key in keys:
+        known = connection.execute("SELECT id FROM entities WHERE key = ?", (key,)).fetchone()
+        entity = known[0] if known else _new_entity(connection, key)
+        done = connection.execute(
+            "UPDATE cable_entities SET entity_id = ? WHERE key = ? AND entity_id IS NOT ?", (entity, key, entity)
+        )
+        if done.rowcount or not known:
+            linked.append(entity)
+    return linked
+
+
+def put_links(connection: sqlite3.Connection, links: Iterable[tuple[int, int, float, str]]) -> None:
+    """Write why entities of cables are one; a pair has its latest reason."""
+    connection.executemany("INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?)", links)
+
+
+def clear_links(connection: sqlite3.Connection, ids: Iterable[int] | None = None) -> None:
+    """Forget why these entities of cables were one; all of them without ids."""
+    if ids is None:
+        connection.execute("DELETE FROM links")
+        return
+    listed = [(id_,) for id_ in ids]
+    connection.executemany("DELETE FROM links WHERE cable_entity_id = ?", listed)
+    connection.executemany("DELETE FROM links WHERE other_id = ?", listed)
+
+
+def entities_of_key(connection: sqlite3.Connection, key: str) -> list[int]:
+    """The entity of the archive that has this key, or that took in the one that had it."""
+    query = "SELECT id FROM entities WHERE key = ?1 UNION SELECT entity_id FROM former_keys WHERE key = ?1"
+    return [id_ for (id_,) in connection.execute(query, (key,))]
+
+
+def aliases_of_block(connection: sqlite3.Connection, block: str) -> list[tuple[int, str]]:
+    """The entities of the archive that have members in a block, with each of their names."""
+    query = (
+        "SELECT DISTINCT a.entity_id, a.name FROM blocks b JOIN cable_entities ce ON ce.id = b.cable_entity_id"
+        " JOIN aliases a ON a.entity_id = ce.entity_id WHERE b.block = ? ORDER BY 1, 2"
+    )
+    return [(row[0], row[1]) for row in connection.execute(query, (block,))]
+
+
+def slug(name: str) -> str:
+    """A name as a key: "mowafaq-al-rubaie"."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return _NO_SLUG.sub("-", letters).strip("-")[:_LONGEST_SLUG].strip("-") or "unnamed"
+
+
+def _flat(clusters: Iterable[Iterable[int]]) -> list[int]:
+    return [id_ for cluster in clusters for id_ in cluster]
+
+
+def _heirs(clusters: Sequence[Sequence[int]], was: Mapping[int, int | None]) -> dict[int, int]:
+    """For the number of a cluster the entity that it goes on as."""
+    shares = Counter(
+        (number, old) for number, cluster in enumerate(clusters) for id_ in cluster if (old := was[id_]) is not None
+    )
+    heirs: dict[int, int] = {}
+    for (number, old), _ in sorted(shares.items(), key=lambda item: (-item[1], item[0][1], item[0][0])):
+        if number not in heirs and old not in heirs.values():
+            heirs[number] = old
+    return heirs
+
+
+def _follow(
+    connection: sqlite3.Connection, clusters: Sequence[Sequence[int]], was: Mapping[int, int | None], alive: set[int]
+) -> None:
+    """Let the keys of entities that end lead to the entity that took most of their members."""
+    ended = {old for old in was.values() if old is not None} - alive
+    if not ended:
+        return
+    now = dict(by_ids(connection, "SELECT id, entity_id FROM cable_entities WHERE id IN ({})", _flat(clusters)))
+    took: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    for id_, old in was.items():
+        if old in ended and now[id_] is not None:
+            took[old][now[id_]] += 1
+    for old in sorted(ended):
+        left = connection.execute("SELECT 1 FROM cable_entities WHERE entity_id = ? LIMIT 1", (old,)).fetchone()
+        if left is None and took[old]:
+            heir = max(took[old], key=lambda entity: (took[old][entity], -entity))
+            connection.execute("UPDATE former_keys SET entity_id = ? WHERE entity_id = ?", (heir, old))
+            connection.execute(
+                "INSERT OR REPLACE INTO former_keys SELECT key, ? FROM entities WHERE id = ? AND name <> ''",
+                (heir, old),
+            )
+
+
+def _new_entity(connection: sqlite3.Connection, key: str | None = None) -> int:
+    """A new entity's id; its name, key and counts follow from its members (`reftel.archive.describing`)."""
+    number = 1 + (connection.execute("SELECT max(id) FROM entities").fetchone()[0] or 0)
+    connection.execute(
+        "INSERT INTO entities (id, key, type, name, cables, mentions) VALUES (?, ?, '', '', 0, 0)",
+        (number, key or f"new {number}"),
+    )
+    return int(number)
+
+
+def by_ids(connection: sqlite3.Connection, query: str, ids: Iterable[int]) -> list[Any]:
+    """The rows of a query whose {} takes ids, a few hundred at a time."""
+    listed = sorted(set(ids))
+    found: list[Any] = []
+    for at in range(0, len(listed), _CHUNK):
+        part = listed[at : at + _CHUNK]
+        found += connection.execute(query.format(",".join("?" * len(part))), part)
+    return found
+
+
+class _Dresser:
+    """Makes rows of some cables dictionaries with all that is compared."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._company: dict[int, tuple[str, ...]] = {}
+        self._of_post: dict[int, Row] = {}
+
+    def load(self, cables: Iterable[int]) -> None:
+        """Have ready whom these cables name together, and who signed them."""
+        missing = set(cables) - self._company.keys()
+        if missing:
+            self._company |= dict.fromkeys(missing, ())
+            self._company |= _company(self._connection, missing)
+            self._of_post |= _of_post(self._connection, missing)
+
+    def rows(self, found: Iterable[Any]) -> list[Row]:
+        """The rows with aliases as a tuple, home, year and company, and what a signature tells."""
+        return [self._row(dict(row)) for row in found]
+
+    def _row(self, row: Row) -> Row:
+        row["aliases"] = from_list(row["aliases"])
+        row["home"] = home(row["post"], row["post_code"])
+        row["year"] = int(row["sent"][:4]) if row["sent"] else None
+        row["company"] = self._company.get(row["cable_id"], ()) if row["type"] == "PER" else ()
+        return row | self._of_post.get(row["id"], {})
+
+
+@lru_cache(maxsize=2048)
+def home(post: str | None, code: str | None) -> str | None:
+    """The code of the country that a post stands in; None for the Department."""
+    known = (tables.post_named(post) if post else None) or (tables.post(code) if code else None)
+    return known.country_code if known and known.kind != "department" else None
+
+
+def _company(connection: sqlite3.Connection, cables: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The names of the persons of each cable."""
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    query = "SELECT cable_id, name FROM cable_entities WHERE cable_id IN ({}) AND type = 'PER'"
+    for cable_id, name in by_ids(connection, query, cables):
+        names[cable_id].append(intern(name))
+    return {cable_id: tuple(found) for cable_id, found in names.items()}
+
+
+def _of_post(connection: sqlite3.Connection, cables: Iterable[int]) -> dict[int, Row]:
+    """For the entity of a cable that signed or classified it, what that tells."""
+    query = (
+        "SELECT s.cable_entity_id, s.officer_id AS officer, o.name AS officer_name, s.role AS signed"
+        " FROM cable_entities ce JOIN signers s ON s.cable_entity_id = ce.id"
+        " LEFT JOIN officers o ON o.id = s.officer_id WHERE ce.cable_id IN ({})"
+    )
+    return {row["cable_entity_id"]: {**dict(row), "of_post": True} for row in by_ids(connection, query, cables)}

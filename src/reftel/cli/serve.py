@@ -1,0 +1,94 @@
+"""`reftel serve`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reftel.cli import options
+from reftel.errors import ReftelError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_MISSING = 'the reader needs its extra: pip install "reftel[web]"'
+_IN_THE_CLEAR = (
+    "reftel: passwords and cables cross the network unencrypted; give --certificate and --key, or stand behind a"
+    " server that speaks https and say --https"
+)
+
+
+@click.command("serve")
+@options.archive
+@click.option("--host", default=_LOOPBACK[0], show_default=True, help="Another address needs users (reftel user add).")
+@click.option("--port", type=click.IntRange(0, 65535), default=8090, show_default=True, help="0 takes a free one.")
+@click.option("--login", is_flag=True, help="Ask for a login on this machine, too.")
+@click.option("--certificate", type=click.Path(exists=True, dir_okay=False), metavar="PEM", help="Speak https.")
+@click.option("--key", type=click.Path(exists=True, dir_okay=False), metavar="PEM", help="The certificate's key.")
+@click.option("--https", is_flag=True, help="Readers come by https, through a server in front of this one.")
+def serve_command(  # noqa: PLR0913
+    archive: Path, host: str, port: int, login: bool, certificate: str | None, key: str | None, https: bool
+) -> None:
+    """Open the archive for reading in a browser: search, cables, names, meetings, statements, corrections, a shelf.
+
+    On this machine alone, and without a login, unless told otherwise. Ends with Ctrl-C.
+    """
+    try:
+        import uvicorn  # noqa: PLC0415  # an extra
+
+        from reftel.web.app import create_app  # noqa: PLC0415  # an extra
+    except ImportError as error:
+        click.echo(f"reftel: {_MISSING} ({error.name} is not there)", err=True)
+        sys.exit(1)
+    try:
+        settings = _settings(archive, host, login=login, https=https or certificate is not None)
+        app = create_app(settings)
+    except ReftelError as error:
+        click.echo(f"reftel: {error}", err=True)
+        sys.exit(1)
+    if host not in _LOOPBACK and not settings.https:
+        click.echo(_IN_THE_CLEAR, err=True)
+    _run(uvicorn, app, host=host, port=port, certificate=certificate, key=key)
+
+
+def _settings(archive: Path, host: str, *, login: bool, https: bool) -> Any:
+    """How to serve. Raises UsageError where others could read, and no users are there to ask for."""
+    from reftel.archive.store import open_file  # noqa: PLC0415
+    from reftel.web.readers import open_readers  # noqa: PLC0415  # an extra
+    from reftel.web.settings import LOOPBACK, Settings  # noqa: PLC0415  # an extra
+    from reftel.web.users import users  # noqa: PLC0415  # an extra
+
+    open_file(archive).close()
+    is_local = host in _LOOPBACK
+    asks = login or not is_local
+    settings = Settings(archive, login=asks, hosts=None if asks else LOOPBACK, https=https)
+    if asks:
+        connection = open_readers(settings.readers)
+        known = users(connection)
+        connection.close()
+        if not known:
+            raise UsageError(f"nobody could log in: add a user first, reftel user add NAME -a {archive}")
+    return settings
+
+
+def _run(uvicorn: Any, app: Any, *, host: str, port: int, certificate: str | None, key: str | None) -> None:
+    """Serve until the end; one line says where."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+    server = uvicorn.Server(config)
+    socket = config.bind_socket()
+    scheme = "https" if certificate else "http"
+    name = f"[{host}]" if ":" in host else host
+    click.echo(f"{scheme}://{name}:{socket.getsockname()[1]}/  (Ctrl-C ends)")
+    server.run(sockets=[socket])
