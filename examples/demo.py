@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
+import tempfile
 import textwrap
 import time
 from collections import Counter
@@ -65,6 +67,45 @@ def table(cables: list[reftel.Cable]) -> None:
         print(f"{cable.mrn or '-':<16} {sent:<10} {paragraphs:>4} {counts} {mended:>7}  {subject}")
 
 
+def told(cable: reftel.Cable) -> None:
+    """Whom a cable names, with the roles it gives them, whom they met, and what they said."""
+    names = {entity.id: entity.name for entity in cable.entities}
+    print("\n" + styled("Who is who in it", "1"))
+    for entity in cable.entities:
+        if entity.type == "PER":
+            also = f"  (also {', '.join(entity.aliases)})" if entity.aliases else ""
+            print(f"    {entity.name}{', ' + entity.role if entity.role else ''}{also}")
+    for meeting in cable.meetings:
+        where = f" in {names[meeting.place]}" if meeting.place else ""
+        who = ", ".join(names[each] for each in meeting.participants)
+        print(f"    {meeting.date or 'no date'}  {meeting.kind}: {who}{where}")
+    for statement in cable.statements[:5]:
+        words = cable.units[statement.unit].text[statement.start : statement.end]
+        print(
+            "    "
+            + textwrap.shorten(f"{names[statement.source]} {statement.cue}: {words}", WIDTH - 4, placeholder=" ...")
+        )
+
+
+def command(*words: str) -> None:
+    """Run reftel as a user would, the command line shown first."""
+    print(styled(f"\n$ reftel {' '.join(words)}", "1"), flush=True)
+    subprocess.run([sys.executable, "-m", "reftel.cli", *words], check=False, cwd=CABLES.parent.parent)  # noqa: S603  # our own words
+
+
+def archive() -> None:
+    """Build an archive of the examples, and ask it something."""
+    place = Path(tempfile.gettempdir()) / "reftel-demo.db"
+    for old in place.parent.glob(place.name + "*"):
+        old.unlink()
+    command("build", "examples/cables", "-a", str(place))
+    command("search", "-a", str(place), "coffee OR copper", "-n", "2")
+    print("\nGo on with it:\n")
+    print(f"    .venv/bin/reftel search -a {place} 'subject:visit AND NOT tag:PREL'")
+    print(f"    .venv/bin/reftel statements -a {place}")
+    print(f"    .venv/bin/pip install -e '.[web]' && .venv/bin/reftel serve -a {place}")
+
+
 def main() -> None:
     """Annotate the examples and show them."""
     begun = time.perf_counter()
@@ -73,11 +114,14 @@ def main() -> None:
     sources = sorted(p for p in CABLES.iterdir() if p.suffix in {".html", ".txt", ".csv"})
     cables = list(reftel.annotate((raw for path in sources for raw in reftel.read(path)), tagger=tagger))
     done = time.perf_counter()
-    show(next(cable for cable in cables if cable.mrn == SHOWN and cable.sent))
+    shown = next(cable for cable in cables if cable.mrn == SHOWN and cable.sent)
+    show(shown)
+    told(shown)
     print("\n" + styled(f"The {len(cables)} example cables", "1") + " (every person in them is invented)\n")
     table(cables)
     print(f"\nTagger loaded in {loaded - begun:.1f} s, {len(cables)} cables read and tagged in {done - loaded:.1f} s.")
-    print("\nGo on with your own cables (a file, a folder, a .zip or a .tar):\n")
+    archive()
+    print("\nOr with your own cables (a file, a folder, a .zip or a .tar):\n")
     print("    .venv/bin/reftel annotate -f text examples/cables/09MEXICO2871.html")
     print("    .venv/bin/reftel annotate -f json YOUR-CABLES > cables.jsonl")
     print("    .venv/bin/reftel annotate -f brackets -o tagged YOUR-CABLES")

@@ -2,6 +2,7 @@
 
 ReftelError
 ├── InputError      an input that cannot be read as a cable; the other inputs still are
+├── QueryError      a search that cannot be read, with the place (in reftel.archive.query)
 ├── ModelError      the tagger's files are missing or damaged
 └── UsageError      options that do not go together
 """

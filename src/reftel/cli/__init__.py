@@ -22,6 +22,7 @@ from reftel.cli.resolve import resolve_command
 from reftel.cli.search import search_command
 from reftel.cli.serve import serve_command
 from reftel.cli.show import show_command
+from reftel.cli.train import train_command
 from reftel.cli.user import user_group
 
 
@@ -53,5 +54,6 @@ for _command in (
     user_group,
     check_command,
     evaluate_command,
+    train_command,
 ):
     main.add_command(_command)

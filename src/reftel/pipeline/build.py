@@ -29,6 +29,7 @@ T = TypeVar("T")
 Stage = Literal["parse", "tag", "resolve", "relate"]
 STAGES: tuple[Stage, ...] = ("parse", "tag", "resolve", "relate")
 CHUNK = 32  # cables to a process and to a transaction: full batches for the tagger, little memory
+_COUNTED = 4096  # cables whose words are counted together: fewer cost more, more leave the first search waiting
 _DIED = "the process that worked on it died (out of memory?)"
 
 
@@ -92,6 +93,8 @@ def build(
     if run.name():
         archive.index_names()
     archive.index_words()
+    if run.counts["added"]:
+        archive.tidy()
     resolve(archive.connection)
     return Built(run.counts["added"], run.counts["skipped"], tuple(run.failures))
 
@@ -107,13 +110,16 @@ class _Run:
 
     def add(self, sources: Iterable[str]) -> None:
         """Read the sources, and write what is not yet in the archive."""
-        done = 0
+        done = counted = 0
         new = self._new_only(read_all(sources))
         for chunk, results in ordered_map(_parsed, chunked(new, CHUNK), workers=self._plan.workers):
             with self._archive.transaction():
                 for each, result in zip(chunk, results, strict=True):
                     self._add(each, result)
             done += len(chunk)
+            if self.counts["added"] >= counted + _COUNTED:
+                counted = self.counts["added"]
+                self._archive.index_words()
             self._tell("reading", done + self.counts["skipped"], None)
 
     def _new_only(self, found: Iterable[Found | Unread]) -> Iterator[Found | Unread]:

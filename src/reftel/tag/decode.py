@@ -1,8 +1,8 @@
-"""From label probabilities to spans: the best consistent BIO path, in numpy for many windows."""
+"""From label probabilities to mentions: the best consistent BIO labels, in numpy for many windows at once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,90 +11,79 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from reftel.model import MentionType
-
 _NEVER = -1e9
 
 
-class Run(NamedTuple):
-    """Words `first` to `last` (both inside) of a window, a type, a raw score from 0 to 1."""
+class Runs(NamedTuple):
+    """Mentions in columns: words `first` to `last` (half-open), the label of the first, a raw score from 0 to 1."""
 
-    first: int
-    last: int
-    type: MentionType
-    score: float
-
-
-def transitions(labels: Sequence[str]) -> NDArray[np.float32]:
-    """Return the (from, to) penalties: 0, or a very low number where I- may not follow."""
-    size = len(labels)
-    table = np.zeros((size, size), np.float32)
-    for to, label in enumerate(labels):
-        if label.startswith("I-"):
-            for before, other in enumerate(labels):
-                if other[2:] != label[2:]:
-                    table[before, to] = _NEVER
-    return table
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    label: NDArray[np.int64]
+    score: NDArray[np.float32]
 
 
-def best_paths(logs: NDArray[np.float32], lengths: NDArray[np.int64], labels: Sequence[str]) -> NDArray[np.int64]:
-    """Return the likeliest consistent labels (windows, words) of log-probabilities.
+class Scheme:
+    """BIO labels: which begin a mention, which go on with one, and which may follow which."""
 
-    `logs` has the shape (windows, words, labels); `lengths` counts each window's real words. What
-    stands after them in the answer has no meaning.
+    def __init__(self, labels: Sequence[str]) -> None:
+        """Take the labels in the order of the network's answers: "O", "B-PER", "I-PER" and so on."""
+        self.begins = np.array([label.startswith("B-") for label in labels])
+        self.inside = np.array([label.startswith("I-") for label in labels])
+        kinds = [label[2:] for label in labels]
+        self.continued = np.array([labels.index(f"I-{kind}") if kind else 0 for kind in kinds])
+        alike = np.array([[one == other for other in kinds] for one in kinds])
+        self.allowed = ~self.inside[None, :] | alike
+        self.transitions = np.where(self.allowed, 0, _NEVER).astype(np.float32)
+        self.first = np.where(self.inside, _NEVER, 0).astype(np.float32)
+
+
+def runs(chances: NDArray[np.float32], sizes: NDArray[np.int64], scheme: Scheme) -> Runs:
+    """Return the mentions of windows from the label probabilities (words, labels) of all their words.
+
+    `sizes` counts each window's words. The raw score is the smallest probability among the decisions that make up the
+    mention: the label of each word, and that the mention does not go on after its last word.
     """
-    table = transitions(labels)
-    first = np.array([_NEVER if label.startswith("I-") else 0 for label in labels], np.float32)
-    longest = logs.shape[1]
-    score = logs[:, 0] + first if longest else logs.sum(axis=1)
-    back = np.zeros(logs.shape, np.int8)
-    for at in range(1, longest):
-        step = score[:, :, None] + table
-        back[:, at] = step.argmax(axis=1)
-        live = (at < lengths)[:, None]
-        score = np.where(live, step.max(axis=1) + logs[:, at], score)
-    return _trace(back, score.argmax(axis=1), lengths)
+    path = best_path(chances, sizes, scheme)
+    first = np.flatnonzero(scheme.begins[path])
+    stops = np.append(np.flatnonzero(~scheme.inside[path]), len(path))
+    last = stops[np.searchsorted(stops, first, side="right")]
+    own = np.append(chances[np.arange(len(path)), path], np.float32(1))
+    score = np.minimum.reduceat(own, np.stack([first, last], 1).ravel())[::2] if len(first) else own[:0]
+    follows = np.append(np.repeat(np.arange(len(sizes)), sizes), -1)
+    on = np.append(chances, np.zeros_like(chances[:1], shape=(1, chances.shape[1])), axis=0)
+    going_on = on[last, scheme.continued[path[first]]]
+    score = np.where(follows[last] == follows[first], np.minimum(score, 1 - going_on), score)
+    return Runs(first, last, path[first], score)
 
 
-def _trace(back: NDArray[np.int8], last: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    count, longest = back.shape[:2]
-    paths = np.zeros((count, longest), np.int64)
-    rows = np.arange(count)
-    now = last.astype(np.int64)
-    for at in range(longest - 1, -1, -1):
-        paths[:, at] = now
-        now = np.where(at < lengths, back[rows, at, now], now)
-    return paths
+def best_path(chances: NDArray[np.float32], sizes: NDArray[np.int64], scheme: Scheme) -> NDArray[np.int64]:
+    """Return the likeliest consistent label of each word.
 
-
-def runs(path: Sequence[int], chances: NDArray[np.float32], labels: Sequence[str]) -> list[Run]:
-    """Return the mentions of one window.
-
-    `path` holds a label number for each word, `chances` (words, labels) their probabilities. The
-    raw score is the smallest probability among the decisions that make up the mention: the label of
-    each word, and that the mention does not go on after its last word.
+    In nearly every window the likeliest label of each word is consistent; only the others need a search.
     """
-    found: list[Run] = []
-    first = -1
-    for at, number in enumerate([*path, 0]):
-        label = labels[number]
-        if first >= 0 and not label.startswith("I-"):
-            found.append(_run(first, at - 1, path, chances, labels))
-            first = -1
-        if label.startswith("B-"):
-            first = at
-    return found
+    path: NDArray[np.int64] = chances.argmax(axis=1)
+    begins = np.cumsum(sizes) - sizes
+    before = np.roll(path, 1)
+    before[begins[sizes > 0]] = 0
+    broken = ~scheme.allowed[before, path]
+    window = np.repeat(np.arange(len(sizes)), sizes)
+    for number in np.unique(window[broken]):
+        own = slice(begins[number], begins[number] + sizes[number])
+        path[own] = _search(np.log(chances[own] + 1e-9), scheme)
+    return path
 
 
-def _run(
-    first: int,
-    last: int,
-    path: Sequence[int],
-    chances: NDArray[np.float32],
-    labels: Sequence[str],
-) -> Run:
-    kind = cast("MentionType", labels[path[first]][2:])
-    score = min(float(chances[at, path[at]]) for at in range(first, last + 1))
-    if last + 1 < len(path):
-        score = min(score, 1.0 - float(chances[last + 1, labels.index(f"I-{kind}")]))
-    return Run(first, last, kind, score)
+def _search(logs: NDArray[np.float32], scheme: Scheme) -> NDArray[np.int64]:
+    """Viterbi's path through one window."""
+    score = logs[0] + scheme.first
+    back = np.zeros(logs.shape, np.int64)
+    for at in range(1, len(logs)):
+        step = score[:, None] + scheme.transitions
+        back[at] = step.argmax(axis=0)
+        score = step.max(axis=0) + logs[at]
+    path = np.zeros(len(logs), np.int64)
+    path[-1] = score.argmax()
+    for at in range(len(logs) - 1, 0, -1):
+        path[at - 1] = back[at, path[at]]
+    return path

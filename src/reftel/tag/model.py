@@ -2,26 +2,29 @@
 
 Nothing is read before `load_tagger`: importing this module reads no file and does not import
 onnxruntime. The same texts give the same spans whatever the batch, the threads and the cables
-beside them: a window is always padded to the same length, no window sees another, and no number of
-the network is scaled by what else is in the batch.
+beside them: windows are batched with windows of their own length only, no window sees another, and no
+number of the network is scaled by what else is in the batch.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
+import os
+from collections import defaultdict, deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import resources
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
 from reftel.errors import ModelError
 from reftel.tag import decode, rules
 from reftel.tag.rules import Span
-from reftel.tag.windows import Window, windows
+from reftel.tag.scores import Calibration, Curve, calibrated
+from reftel.tag.windows import Window, Words, at_words, read_words, rows, windows
 from reftel.tag.wordpiece import WordPiece
 
 if TYPE_CHECKING:
@@ -31,9 +34,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_STEP = 16  # a window is padded to the next multiple of so many pieces
-_BATCH = 4096  # pieces, padding included
-_POOL = 64  # cables whose windows are sorted by length together
+    from reftel.model import MentionType
+
+_BATCH = 1024  # pieces: few enough for the processor's cache
+_POOL = 32  # cables whose windows are sorted by length together
+_WAITING = 2  # pools begun before the first of them is finished
 _WEIGHTS, _VOCABULARY, _MANIFEST = "weights.onnx", "vocab.txt", "manifest.json"
 __all__ = ["Span", "Tagger", "load_tagger"]
 
@@ -42,27 +47,34 @@ _REMEDY = "reinstall reftel, or name another model folder"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What `manifest.json` says of a model; `slope` and `offset` calibrate the scores."""
+    """What `manifest.json` says of a model; `limit` is the most pieces of a window."""
 
     name: str
     sha256: str
     labels: tuple[str, ...]
     limit: int
-    slope: float
-    offset: float
+    calibration: Calibration
 
 
-class _Job(NamedTuple):
-    cable: int
-    window: Window
+class _Pool(NamedTuple):
+    """Cables in the network's hands: their texts, the windows over all of these, the batches of windows to come."""
+
+    cables: list[Sequence[str]]
+    words: Words
+    windows: list[Window]
+    batches: list[tuple[list[int], Future[NDArray[np.float32]]]]
 
 
 class Tagger:
     """Finds the names in the unit texts of cables. Make one with `load_tagger`."""
 
-    def __init__(self, session: Any, split: WordPiece, manifest: Manifest) -> None:
-        """Take an onnxruntime session, the splitter with the model's vocabulary, the manifest."""
+    def __init__(self, session: Any, split: WordPiece, manifest: Manifest, threads: int) -> None:
+        """Take an onnxruntime session, the splitter with the model's vocabulary, the manifest, how many threads run."""
         self._session, self._split, self._manifest = session, split, manifest
+        self._scheme = decode.Scheme(manifest.labels)
+        self._kinds = [cast("MentionType", label[2:]) for label in manifest.labels]
+        self._special = split.id("[CLS]"), split.id("[SEP]")
+        self._workers = ThreadPoolExecutor(threads, thread_name_prefix="reftel-tag")
 
     @property
     def version(self) -> str:
@@ -79,79 +91,77 @@ class Tagger:
     def spans_many(self, cables: Iterable[Sequence[str]]) -> Iterator[list[list[Span]]]:
         """Yield what `spans` returns for each cable, in order; faster than one by one.
 
-        Reads ahead by 64 cables at most.
+        Reads ahead by 64 cables at most: the network reads some while others are cut into words or written out.
         """
         stream = iter(cables)
-        while pool := list(islice(stream, _POOL)):
-            yield from self._pool(pool)
+        waiting: deque[_Pool] = deque()
+        while some := list(islice(stream, _POOL)):
+            waiting.append(self._begun(some))
+            if len(waiting) == _WAITING:
+                yield from self._finished(waiting.popleft())
+        while waiting:
+            yield from self._finished(waiting.popleft())
 
-    def _pool(self, cables: Sequence[Sequence[str]]) -> Iterator[list[list[Span]]]:
-        jobs = [
-            _Job(number, window)
-            for number, texts in enumerate(cables)
-            for window in windows(texts, self._split, self._manifest.limit)
+    def _begun(self, cables: list[Sequence[str]]) -> _Pool:
+        """Cut the cables into windows and give these to the network's threads."""
+        limit = self._manifest.limit
+        words = read_words([text for texts in cables for text in texts], self._split, limit)
+        listed = list(windows(words, [len(texts) for texts in cables], limit))
+        batches = [
+            (numbers, self._workers.submit(self._logits, words, [listed[number] for number in numbers]))
+            for numbers in _batches(listed)
         ]
-        found: list[list[list[Span]]] = [[[] for _ in texts] for texts in cables]
-        for job, spans in zip(jobs, self._tagged([job.window for job in jobs]), strict=True):
-            for unit, span in spans:
-                found[job.cable][unit].append(span)
-        for texts, spans_of in zip(cables, found, strict=True):
-            yield rules.apply(texts, spans_of)
+        return _Pool(cables, words, listed, batches)
 
-    def _tagged(self, listed: Sequence[Window]) -> list[list[tuple[int, Span]]]:
-        answers: list[list[tuple[int, Span]]] = [[] for _ in listed]
-        for numbers in _batches(listed):
-            batch = [listed[number] for number in numbers]
-            chances = _softmax(self._logits(batch))
-            for number, spans in zip(numbers, self._decoded(batch, chances), strict=True):
-                answers[number] = spans
-        return answers
+    def _logits(self, words: Words, some: Sequence[Window]) -> NDArray[np.float32]:
+        """Return the logits (windows, pieces, labels) of windows of one size."""
+        pieces, cases = rows(words, some, self._special)
+        answer: NDArray[np.float32] = self._session.run(["logits"], {"pieces": pieces, "cases": cases})[0]
+        return answer
 
-    def _logits(self, batch: Sequence[Window]) -> NDArray[np.float32]:
-        """Return the logits (windows, words, labels), rows after a window's words being zero."""
-        size = _padded(batch[0])
-        pieces = np.zeros((len(batch), size), np.int32)
-        cases = np.zeros((len(batch), size), np.int32)
-        for row, window in enumerate(batch):
-            pieces[row, : len(window.pieces)] = window.pieces
-            cases[row, : len(window.cases)] = window.cases
-        lengths = np.array([len(window.pieces) for window in batch], np.int32)
-        feed = {"pieces": pieces, "cases": cases, "lengths": lengths}
-        everywhere = self._session.run(["logits"], feed)[0]
-        return _at_words(everywhere, batch)
+    def _finished(self, pool: _Pool) -> Iterator[list[list[Span]]]:
+        """Yield the cables' mentions, after the rules, scores calibrated."""
+        found: list[list[Span]] = [[] for texts in pool.cables for _ in texts]
+        for unit, span in self._spans(pool):
+            found[unit].append(span)
+        units = iter(found)
+        for texts in pool.cables:
+            ruled = rules.apply(texts, [next(units) for _ in texts])
+            yield [calibrated(text, own, self._manifest.calibration) for text, own in zip(texts, ruled, strict=True)]
 
-    def _decoded(self, batch: Sequence[Window], chances: NDArray[np.float32]) -> Iterator[list[tuple[int, Span]]]:
-        labels = self._manifest.labels
-        lengths = np.array([len(window.places) for window in batch])
-        paths = decode.best_paths(np.log(chances + 1e-9), lengths, labels)
-        for window, path, own, size in zip(batch, paths, chances, lengths, strict=True):
-            runs = decode.runs(path[:size].tolist(), own[:size], labels)
-            yield [placed for run in runs for placed in self._placed(window, run)]
-
-    def _placed(self, window: Window, run: decode.Run) -> Iterator[tuple[int, Span]]:
-        """Yield the run as a span of its unit; one span for each unit, should it cross units."""
-        score = self._calibrated(run.score)
-        words = window.places[run.first : run.last + 1]
-        for unit in sorted({word.unit for word in words}):
-            own = [word for word in words if word.unit == unit]
-            yield unit, Span(own[0].start, own[-1].end, run.type, score)
-
-    def _calibrated(self, raw: float) -> float:
-        raw = min(max(raw, 1e-6), 1 - 1e-6)
-        log_odds = self._manifest.slope * float(np.log(raw / (1 - raw))) + self._manifest.offset
-        return round(1 / (1 + float(np.exp(-log_odds))), 3)
+    def _spans(self, pool: _Pool) -> Iterator[tuple[int, Span]]:
+        """Yield unit and mention; one for each unit, should a mention cross units."""
+        units = pool.words.units
+        sizes = np.array([window.last - window.first for window in pool.windows], np.int64)
+        if not len(sizes):
+            return
+        runs = decode.runs(_softmax(_at_words(pool)), sizes, self._scheme)
+        last = runs.last - 1
+        columns = (runs.first, last, pool.words.starts[runs.first], pool.words.ends[last], runs.label, runs.score)
+        for first, final, start, end, label, score in zip(*(column.tolist() for column in columns), strict=True):
+            kind = self._kinds[label]
+            unit = int(units[first])
+            if units[final] == unit:
+                yield unit, Span(start, end, kind, score)
+            else:
+                yield from _parts(pool.words, slice(first, final + 1), kind, score)
 
 
 def load_tagger(model: Path | None = None, *, threads: int | None = None) -> Tagger:
-    """Load a model folder, the package's own by default, to run on `threads` threads.
+    """Load a model folder, the package's own by default, to run on `threads` threads (one a core by default).
 
     Raises ModelError where a file is missing or damaged, or onnxruntime refuses it.
     """
     folder = model or resources.files("reftel").joinpath("data", "models", "default")
     manifest, files = _manifest(folder)
     vocabulary = _checked(folder, _VOCABULARY, files).decode("utf-8").splitlines()
-    session = _session(_checked(folder, _WEIGHTS, files), folder, threads)
-    return Tagger(session, WordPiece(vocabulary), manifest)
+    session = _session(_checked(folder, _WEIGHTS, files), folder)
+    return Tagger(session, WordPiece(vocabulary), manifest, threads or _cores())
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _manifest(folder: Path | Traversable) -> tuple[Manifest, dict[str, str]]:
@@ -163,8 +173,7 @@ def _manifest(folder: Path | Traversable) -> tuple[Manifest, dict[str, str]]:
             sha256=files[_WEIGHTS],
             labels=tuple(data["labels"]),
             limit=int(data["limit"]),
-            slope=float(data["calibration"]["slope"]),
-            offset=float(data["calibration"]["offset"]),
+            calibration=Calibration(*(Curve(**data["calibration"][case]) for case in Calibration._fields)),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder}/{_MANIFEST}: not a model's manifest ({error!r}); {_REMEDY}") from None
@@ -186,13 +195,12 @@ def _checked(folder: Path | Traversable, name: str, files: dict[str, str]) -> by
     return data
 
 
-def _session(weights: bytes, folder: Path | Traversable, threads: int | None) -> Any:
+def _session(weights: bytes, folder: Path | Traversable) -> Any:
     import onnxruntime  # noqa: PLC0415  # a second to import, and only tagging needs it
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    if threads:
-        options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1  # the threads run batches side by side
     try:
         return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises classes of its own without a common public base
@@ -200,28 +208,31 @@ def _session(weights: bytes, folder: Path | Traversable, threads: int | None) ->
         raise ModelError(f"{folder}/{_WEIGHTS}: onnxruntime refuses it ({reason}); {_REMEDY}") from error
 
 
-def _padded(window: Window) -> int:
-    return -(-len(window.pieces) // _STEP) * _STEP
-
-
 def _batches(listed: Sequence[Window]) -> Iterator[list[int]]:
-    """Yield the numbers of windows of one padded length, as many as a batch holds."""
+    """Yield the numbers of windows of one size, as many as a batch holds; the longest first."""
     by_size: dict[int, list[int]] = defaultdict(list)
     for number, window in enumerate(listed):
-        by_size[_padded(window)].append(number)
-    for size, numbers in sorted(by_size.items()):
+        by_size[window.size].append(number)
+    for size, numbers in sorted(by_size.items(), reverse=True):
         most = max(1, _BATCH // size)
         for start in range(0, len(numbers), most):
             yield numbers[start : start + most]
 
 
-def _at_words(logits: NDArray[np.float32], batch: Sequence[Window]) -> NDArray[np.float32]:
-    longest = max(len(window.places) for window in batch)
-    picked = np.zeros((len(batch), longest, logits.shape[2]), np.float32)
-    for row, window in enumerate(batch):
-        firsts = [place.piece for place in window.places]
-        picked[row, : len(firsts)] = logits[row, firsts]
-    return picked
+def _at_words(pool: _Pool) -> NDArray[np.float32]:
+    """Return the logits (words, labels) at the first piece of each word of the pool, when they have come."""
+    answers: list[NDArray[np.float32]] = [np.zeros(0, np.float32)] * len(pool.windows)
+    for numbers, batch in pool.batches:
+        for number, logits in zip(numbers, batch.result(), strict=True):
+            answers[number] = logits[at_words(pool.words, pool.windows[number])]
+    return np.concatenate(answers)
+
+
+def _parts(words: Words, run: slice, kind: MentionType, score: float) -> Iterator[tuple[int, Span]]:
+    """Yield a mention that crosses units as one in each of them."""
+    for unit in np.unique(words.units[run]):
+        own = np.flatnonzero(words.units[run] == unit) + run.start
+        yield int(unit), Span(int(words.starts[own[0]]), int(words.ends[own[-1]]), kind, score)
 
 
 def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,8 +8,11 @@ the guide by which the gold was annotated.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from reftel import tables
@@ -39,6 +42,7 @@ _DOUBT = 0.7  # what a mention keeps of its score when it is cut
 _UNSURE = 0.6  # the score below which two names may stand side by side in a mention
 _SURE = 0.7  # the score of a name that may be tagged where the network left it out
 
+_BETWEEN = "\n"  # texts, when they are searched together
 _HYPHENS = "-‐‑"
 _JOINTS = frozenset("-‐‑/&")
 _OUTER = " \t\n\r.,;:!?()[]{}<>\"'`“”‘’«»*_=+|\\/&-–—"
@@ -49,6 +53,7 @@ _TAIL = re.compile(
 )
 _CAPITAL = re.compile(r",? D\.?C\b\.?", re.IGNORECASE)
 _HEAD = re.compile(r"(?<![^\W_])((?:anti|pro|pan|non|intra|neo)[-‐‑])$", re.IGNORECASE)
+_NO_HYPHEN = re.compile(rf"[^{_HYPHENS}]*")
 _PREFIXED = re.compile(r"^(?:anti|pro|pan|non|intra|inter|neo|post|pre)[-‐‑]", re.IGNORECASE)
 _SUFFIXED = re.compile(
     r"""[-‐‑](?:based|led|made|owned|backed|born|sponsored|funded|trained|style|type|educated|
@@ -118,7 +123,7 @@ def apply(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Sp
 
 def outside(text: str, spans: Iterable[Span]) -> list[Span]:
     """Return the mentions that do not stand in a portion mark: "(S//REL CHINA, KAZAKHSTAN)"."""
-    marks = [match.span() for match in _RELEASE.finditer(text)]
+    marks = [match.span() for match in _releases(text)]
     return [s for s in spans if not any(a <= s.start and s.end <= b for a, b in marks)]
 
 
@@ -141,19 +146,22 @@ def hyphened(text: str, span: Span) -> Span:
 
     "Iranian-made", "anti-Iranian" and "U.S.-based" are MISC as a whole.
     """
-    start, end = span.start, span.end
-    tail = _TAIL.match(text, end - 1 if text[end - 1] in _HYPHENS else end)
-    if tail:
-        end = max(end, tail.end())
-    head = _HEAD.search(text[max(0, start - 8) : start])
-    if head:
-        start -= len(head.group(1))
+    start, end = _grown(text, span.start, span.end)
     mission = _MISSION.match(text, start) or _DEMONYM_GOVERNMENT.match(text, start)
     if mission and span.type != "PER":
         return Span(start, max(end, mission.end()), "ORG", span.score)
     word = text[start:end]
-    kind: MentionType = "MISC" if _SUFFIXED.search(word) or _PREFIXED.match(word) else span.type
-    return Span(start, _run_on(text, start, end), kind, span.score)
+    is_joined = not _NO_HYPHEN.fullmatch(word) and (_SUFFIXED.search(word) or _PREFIXED.match(word))
+    return Span(start, _run_on(text, start, end), "MISC" if is_joined else span.type, span.score)
+
+
+def _grown(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the ends of the hyphened word."""
+    tail = _TAIL.match(text, end - 1 if text[end - 1] in _HYPHENS else end)
+    if tail:
+        end = max(end, tail.end())
+    head = _HEAD.search(text[max(0, start - 8) : start]) if start and text[start - 1] in _HYPHENS else None
+    return start - len(head.group(1)) if head else start, end
 
 
 def _run_on(text: str, start: int, end: int) -> int:
@@ -194,7 +202,9 @@ def trimmed(text: str, span: Span) -> Span | None:
     possessive = _POSSESSIVE.search(text[start:end])
     if possessive:
         end = start + possessive.start() + 1
-    return replace(span, start=start, end=end) if start < end else None
+    if start == end:
+        return None
+    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
 
 
 def never(text: str, span: Span) -> bool:
@@ -252,8 +262,8 @@ def _known(span: Span, name: str, borne: set[str]) -> Span:
     if name in borne:
         return span
     if tables.is_place(name):
-        return replace(span, type="LOC")
-    return replace(span, type="MISC") if tables.is_people(name) else span
+        return _of_type(span, "LOC")
+    return _of_type(span, "MISC") if tables.is_people(name) else span
 
 
 def agree(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
@@ -279,15 +289,19 @@ def repeat(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[S
         for span in own:
             found[text[span.start : span.end]].append(span)
     answer = [list(own) for own in spans]
-    taken = [_taken(text, own) for text, own in zip(texts, spans, strict=True)]
+    whole = _BETWEEN.join(texts)
+    begins = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    taken = _taken(texts, begins, spans)
     for name in sorted(filter(_repeatable, found), key=len, reverse=True):
         seen = found[name]
-        places = [(u, at) for u, text in enumerate(texts) for at in _free(text, name, taken[u])]
+        places = list(_free(whole, name, taken))
         if max(s.score for s in seen) >= _SURE and len(places) <= len(seen):
             score = min(s.score for s in seen)
-            for unit, at in places:
+            for place in places:
+                unit = bisect_right(begins, place) - 1
+                at = place - begins[unit]
                 answer[unit].append(Span(at, at + len(name), seen[0].type, score))
-                taken[unit][at : at + len(name)] = b"\x01" * len(name)
+                taken[place : place + len(name)] = b"\x01" * len(name)
     return [sorted(own, key=lambda s: s.start) for own in answer]
 
 
@@ -301,11 +315,16 @@ def _merged(text: str, one: Span, other: Span) -> Span:
 def _parted(text: str, span: Span, names: set[str]) -> list[Span]:
     doubtful = span.score < _UNSURE and span.type != "PER" and not _MISSION.match(text, span.start)
     joint = " /" if doubtful else "/"
-    for at in range(span.start + 1, span.end - 1):
+    name = text[span.start : span.end]
+    for at in range(span.start + 1, span.end - 1) if any(mark in name for mark in joint) else ():
         halves = text[span.start : at], text[at + 1 : span.end]
         if text[at] in joint and all(half.casefold() in names for half in halves):
             return [replace(span, end=at), replace(span, start=at + 1)]
     return [span]
+
+
+def _of_type(span: Span, kind: MentionType) -> Span:
+    return span if span.type == kind else replace(span, type=kind)
 
 
 def _small(text: str) -> bool:
@@ -313,15 +332,20 @@ def _small(text: str) -> bool:
 
 
 def _name(text: str, span: Span) -> str:
-    return " ".join(text[span.start : span.end].split()).casefold()
+    return _folded(text[span.start : span.end])
+
+
+@lru_cache(maxsize=65536)
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _voted(text: str, span: Span, count: dict[MentionType, float]) -> Span:
     name = text[span.start : span.end]
     if _GOVERNMENT.fullmatch(name):
-        return replace(span, type="ORG")
+        return _of_type(span, "ORG")
     if _SEAT.fullmatch(name):
-        return replace(span, type="LOC")
+        return _of_type(span, "LOC")
     best = max(count, key=lambda kind: count[kind])
     clear = best != span.type and count[best] > _MARGIN * count[span.type]
     return replace(span, type=best) if clear else span
@@ -331,12 +355,19 @@ def _repeatable(name: str) -> bool:
     return len(name) > 2 and name[0].isupper()
 
 
-def _taken(text: str, own: Sequence[Span]) -> bytearray:
-    """Return a byte for each character: 1 where a mention or a portion mark stands."""
-    taken = bytearray(len(text))
-    for start, end in [(s.start, s.end) for s in own] + [m.span() for m in _RELEASE.finditer(text)]:
-        taken[start:end] = b"\x01" * (end - start)
+def _taken(texts: Sequence[str], begins: Sequence[int], spans: Sequence[Sequence[Span]]) -> bytearray:
+    """Return a byte for each character of all texts: 1 where a mention or a portion mark stands, and between texts."""
+    taken = bytearray(begins[-1] + 1)
+    for text, begin, own in zip(texts, begins, spans, strict=False):
+        held = [(s.start, s.end) for s in own] + [match.span() for match in _releases(text)]
+        for start, end in [*held, (len(text), len(text) + 1)]:
+            taken[begin + start : begin + end] = b"\x01" * (end - start)
     return taken
+
+
+def _releases(text: str) -> Iterable[re.Match[str]]:
+    """Return where "(S//REL ...)" stands; most texts have no slash, and need no search."""
+    return _RELEASE.finditer(text) if "/" in text else ()
 
 
 def _free(text: str, name: str, taken: bytearray) -> Iterator[int]:

@@ -26,7 +26,20 @@ CASES = ("lower", "title", "upper", "letter", "mixed", "digit", "punct", "other"
 GLUED = len(CASES)
 """Added to a word's class when no white space stands before it."""
 
+_Word = tuple[int, int, tuple[int, ...], int]
+
+
+class Columns(NamedTuple):
+    """Words in columns, as there are millions: start and end (half-open, code points), piece ids, case class."""
+
+    starts: list[int]
+    ends: list[int]
+    ids: list[tuple[int, ...]]
+    cases: list[int]
+
+
 _CHUNK = re.compile(r"\S+")
+_MAYBE_BROKEN = re.compile(r"[^\W\d_]- [^\W\d_]")
 _LONGEST_WORD = 100
 _LONGEST_KEPT = 40
 _MOST_KEPT = 200_000
@@ -41,15 +54,6 @@ _CJK_BLOCKS = (
 )
 
 
-class Word(NamedTuple):
-    """One word: `start` and `end` (half-open, code points), its piece ids, its case class."""
-
-    start: int
-    end: int
-    pieces: tuple[int, ...]
-    case: int
-
-
 class WordPiece:
     """Splits text into words and pieces by a vocabulary, one piece a line in BERT's `vocab.txt`."""
 
@@ -58,7 +62,7 @@ class WordPiece:
         self._ids = {piece: number for number, piece in enumerate(vocabulary)}
         self.unknown = self._ids["[UNK]"]
         self._longest = max(map(len, vocabulary))
-        self._kept: dict[str, tuple[Word, ...]] = {}
+        self._kept: dict[str, tuple[_Word, ...]] = {}
 
     def __len__(self) -> int:
         """Return the number of pieces in the vocabulary."""
@@ -68,46 +72,50 @@ class WordPiece:
         """Return the id of a piece, the unknown piece's where the vocabulary lacks it."""
         return self._ids.get(piece, self.unknown)
 
-    def words(self, text: str) -> list[Word]:
+    def words(self, text: str) -> Columns:
         """Return the words of `text` in order; offsets are code points of `text`."""
-        found: list[Word] = []
+        found = Columns([], [], [], [])
+        starts, ends, ids, cases = found
         kept = self._kept
         for match in _CHUNK.finditer(text):
             chunk, at = match.group(), match.start()
             words = kept.get(chunk)
             if words is None:
                 words = self._split(chunk)
-            for start, end, pieces, case in words:
-                found.append(Word(at + start, at + end, pieces, case))
-        return self._joined(text, found) if "- " in text else found
+            for start, end, own, case in words:
+                starts.append(at + start)
+                ends.append(at + end)
+                ids.append(own)
+                cases.append(case)
+        return self._joined(text, found) if _MAYBE_BROKEN.search(text) else found
 
-    def _joined(self, text: str, words: list[Word]) -> list[Word]:
+    def _joined(self, text: str, words: Columns) -> Columns:
         """Return the words with those put together that a line's end had broken: "BANG- KOK"."""
-        kept: list[Word] = []
-        for word in words:
+        kept: list[_Word] = []
+        for word in zip(*words, strict=True):
             if len(kept) > 1 and self._broken(text, kept[-2], kept[-1], word):
-                first = kept[-2]
-                whole = text[first.start : first.end] + text[word.start : word.end]
-                kept[-2:] = [Word(first.start, word.end, self._pieces(normal(whole)), first.case)]
+                start, end, _, case = kept[-2]
+                whole = text[start:end] + text[word[0] : word[1]]
+                kept[-2:] = [(start, word[1], self._pieces(normal(whole)), case)]
             else:
                 kept.append(word)
-        return kept
+        return Columns(*map(list, zip(*kept, strict=True)))
 
-    def _broken(self, text: str, first: Word, hyphen: Word, last: Word) -> bool:
+    def _broken(self, text: str, first: _Word, hyphen: _Word, last: _Word) -> bool:
         """Say whether three words are one that was broken at its hyphen.
 
         They are where the whole is in the vocabulary, or one half is not: "NON- STARTER" is not.
         """
-        if text[first.end : last.start] != "- " or first.end != hyphen.start:
+        if text[first[1] : last[0]] != "- " or first[1] != hyphen[0]:
             return False
-        head, tail = text[first.start : first.end], text[last.start : last.end]
+        head, tail = text[first[0] : first[1]], text[last[0] : last[1]]
         if not (head.isalpha() and tail.isalpha() and (tail.islower() or (head + tail).isupper())):
             return False
         head, tail = normal(head), normal(tail)
         halves = head in self._ids and tail in self._ids
         return tail not in _LINKS and (head + tail in self._ids or not halves)
 
-    def _split(self, chunk: str) -> tuple[Word, ...]:
+    def _split(self, chunk: str) -> tuple[_Word, ...]:
         words = tuple(self._words_of(chunk))
         if len(chunk) <= _LONGEST_KEPT:
             if len(self._kept) >= _MOST_KEPT:
@@ -115,13 +123,13 @@ class WordPiece:
             self._kept[chunk] = words
         return words
 
-    def _words_of(self, chunk: str) -> Iterator[Word]:
+    def _words_of(self, chunk: str) -> Iterator[_Word]:
         for start, end in _cut(chunk):
             word = chunk[start:end]
             plain = normal(word)
             if plain:
                 case = case_of(word) + (GLUED if start else 0)
-                yield Word(start, end, self._pieces(plain), case)
+                yield start, end, self._pieces(plain), case
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         if len(word) > _LONGEST_WORD:
