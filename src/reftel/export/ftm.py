@@ -1,0 +1,173 @@
+"""FollowTheMoney entities as JSON lines, for OpenAleph and other tools that read them.
+
+A cable is a PlainText document; a person, organisation or place across the cables a Person, an Organization (a
+PublicBody where the tables know it for a government or post) or an Address; what a cable calls one of them is a Mention
+that is resolved to it; a meeting that took place an Event with those who took part as involved. Names of other kinds
+(MISC) have no schema there and are left out. Ids are the same in every export of the same archive, so that importing
+again changes what is there and doubles nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import UTC
+from functools import cache
+from typing import TYPE_CHECKING
+
+from reftel.export.across import Across
+from reftel.export.joined import joined
+from reftel.export.places import new_text
+from reftel.export.view import identifier
+from reftel.tables import country, post_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from reftel.export.across import AcrossEntity
+    from reftel.export.view import Shown, View
+    from reftel.model import Cable, Meeting
+
+    Properties = dict[str, Iterable[str | None]]
+
+_SCHEMAS = {"PER": "Person", "ORG": "Organization", "LOC": "Address"}
+_PUBLIC = ("government:", "post:")
+# States of the time that FollowTheMoney knows by a code of its own, or by a state that came after.
+_CODES = {"CS": "cshh", "SU": "suhh", "YU": "yucs", "AN": "nl", "VD": "vn", "RH": "zw", "YD": "ye", "PC": ""}
+_MENTIONED = {"PER": "peopleMentioned", "ORG": "companiesMentioned", "LOC": "locationMentioned"}
+
+
+def write_ftm(view: View, path: Path) -> None:
+    """Write one entity a line: each cable's document, mentions and events as it passes, at the end who they name."""
+    with new_text(path) as file, Across(view) as across:
+        for shown in view.cables():
+            across.add(shown)
+            file.writelines(_of_cable(shown))
+        for entity in across.entities():
+            if entity.type in _SCHEMAS:
+                file.write(_of_entity(entity))
+
+
+def _of_cable(shown: Shown) -> Iterator[str]:
+    document = identifier("cable", shown.chosen.content_hash)
+    yield _line(document, "PlainText", _document(shown))
+    yield from _mentions(shown, document)
+    for number, meeting in enumerate(shown.cable.meetings):
+        properties = {**_event(shown, meeting), "proof": [document]}
+        yield _line(identifier("meeting", shown.chosen.content_hash, number), "Event", properties)
+
+
+def _document(shown: Shown) -> Properties:
+    cable = shown.cable
+    sent = f"{cable.sent.astimezone(UTC):%Y-%m-%dT%H:%M}" if cable.sent else None  # a date-time group has no seconds
+    summary = [unit.text for unit in cable.units if unit.kind == "summary"]
+    named: dict[str, list[str]] = {
+        name: [each.text for each in cable.mentions if each.type == kind] for kind, name in _MENTIONED.items()
+    }
+    return {
+        "title": [cable.subject or cable.mrn],
+        "fileName": [f"{shown.name}.txt"],
+        "messageId": [cable.mrn],
+        "author": [cable.post],
+        "date": [sent],
+        "authoredAt": [sent],
+        "country": [_country_of_post(cable.post)],
+        "language": ["eng"],
+        "mimeType": ["text/plain"],
+        "keywords": [*_keywords(cable)],
+        "summary": summary,
+        "bodyText": [joined(cable)],
+        **named,
+    }
+
+
+def _keywords(cable: Cable) -> Iterator[str]:
+    for tag in cable.tags:
+        yield tag.code
+        if tag.name:
+            yield tag.name
+    if cable.classification:
+        yield cable.classification
+    yield from cable.captions
+
+
+def _mentions(shown: Shown, document: str) -> Iterator[str]:
+    """One Mention for each entity of the cable with all its names there, and one for each name of no known entity."""
+    entities = {entity.id: entity for entity in shown.cable.entities}
+    names: defaultdict[tuple[str, str | None, str], list[str]] = defaultdict(list)
+    for each in shown.cable.mentions:
+        entity = entities.get(each.entity or "")
+        names[entity.type if entity else each.type, each.entity, "" if entity else each.text].append(each.text)
+    for (kind, label, text), found in names.items():
+        entity = entities.get(label or "")
+        if kind in _SCHEMAS:
+            key = shown.key(entity) if entity else text
+            properties: Properties = {
+                "document": [document],
+                "name": found,
+                "detectedSchema": [_schema(kind, key)],
+                "resolved": [identifier("entity", key)] if entity else [],
+                "contextCountry": [_country_code(entity.country)] if entity else [],
+            }
+            yield _line(identifier("mention", document, kind, key, bool(entity)), "Mention", properties)
+
+
+def _event(shown: Shown, meeting: Meeting) -> Properties:
+    entities = {entity.id: entity for entity in shown.cable.entities}
+    present = [entities[label] for label in meeting.participants if label in entities]
+    place = entities.get(meeting.place or "")
+    text = shown.cable.units[meeting.unit].text[meeting.start : meeting.end]
+    return {
+        "name": [f"{meeting.kind.capitalize()}: {', '.join([*(each.name for each in present), *meeting.staff])}"],
+        "date": [meeting.date] if not meeting.until else [],
+        "startDate": [meeting.date] if meeting.until else [],
+        "endDate": [meeting.until],
+        "location": [place.name if place else None],
+        "involved": [identifier("entity", shown.key(each)) for each in present if each.type in {"PER", "ORG"}],
+        "summary": [text],
+    }
+
+
+def _of_entity(entity: AcrossEntity) -> str:
+    schema = _schema(entity.type, entity.key)
+    properties: Properties = {
+        "name": [entity.name],
+        "alias": entity.aliases,
+        "country": [_country_code(entity.country)],
+    }
+    if schema == "Person":
+        properties["position"] = [role.role for role in entity.roles]
+    if schema == "Address":
+        properties["full"] = [entity.name]
+        properties["latitude"] = [_number(entity.latitude)]
+        properties["longitude"] = [_number(entity.longitude)]
+    return _line(identifier("entity", entity.key), schema, properties)
+
+
+def _schema(kind: str, key: str) -> str:
+    return "PublicBody" if kind == "ORG" and key.startswith(_PUBLIC) else _SCHEMAS[kind]
+
+
+def _number(value: float | None) -> str | None:
+    return None if value is None else str(value)
+
+
+@cache
+def _country_code(name: str | None) -> str | None:
+    """The code that FollowTheMoney has for a country of this name: ISO 3166 in small letters, but for some states."""
+    found = country(name) if name else None
+    return _CODES.get(found.iso2, found.iso2.lower()) if found else None
+
+
+@cache
+def _country_of_post(name: str | None) -> str | None:
+    found = post_of(name) if name else None
+    return _country_code(found.country) if found else None
+
+
+def _line(number: str, schema: str, properties: Properties) -> str:
+    """An entity as a line: of each property the values that there are, each once."""
+    found = {name: list(dict.fromkeys(filter(None, values))) for name, values in properties.items()}
+    entity = {"id": number, "schema": schema, "properties": {name: values for name, values in found.items() if values}}
+    return json.dumps(entity, ensure_ascii=False) + "\n"

@@ -1,0 +1,94 @@
+"""The archive as it is exported: the cables that are selected, each as the clearance shows it, one at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from reftel.archive.cables import read_cable
+from reftel.archive.clearance import FULL, Clearance
+from reftel.export.cleared import changed_entities, cleared
+from reftel.export.selection import ALL, Chosen, Selection
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from reftel.model import Cable, Entity
+
+_NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9-]+")
+_LONGEST_NAME = 100
+
+
+class Shown(NamedTuple):
+    """A cable as it is exported, and the archive's key for each of its entities that has one, by the entity's id.
+
+    Those whose name is masked or cut have none: who they are in the archive would tell the name.
+    """
+
+    chosen: Chosen
+    cable: Cable
+    keys: Mapping[str, str]
+
+    def key(self, entity: Entity) -> str:
+        """What tells that two entities of the export are the same: the archive's key, or one of its own."""
+        return self.keys.get(entity.id) or f"{self.chosen.content_hash}/{entity.id}"
+
+    @property
+    def name(self) -> str:
+        """The name of the cable's own file, without its ending: its number; of several with one number, `-2`, `-3`."""
+        number = _NOT_IN_A_FILE_NAME.sub("_", self.chosen.mrn or "")[:_LONGEST_NAME] or self.chosen.content_hash
+        return f"{number}-{self.chosen.twins + 1}" if self.chosen.mrn and self.chosen.twins else number
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder that the file stands in: the cable's year."""
+        return str(self.chosen.year or "no-year")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of an archive is exported, and for whom. `on_cable` is called after each cable with how many are done."""
+
+    connection: sqlite3.Connection
+    clearance: Clearance = FULL
+    selection: Selection = ALL
+    on_cable: Callable[[int], None] = field(default=lambda _: None, compare=False)
+
+    def cables(self, *, with_raw: bool = False) -> Iterator[Shown]:
+        """Every cable, in the order they came in."""
+        yield from self.shown(self.selection.chosen(self.connection), with_raw=with_raw)
+
+    def shown(self, chosen: Iterable[Chosen], *, with_raw: bool = False, done: int = 0) -> Iterator[Shown]:
+        """These cables as they are shown; `done` is how many came before them."""
+        for number, each in enumerate(chosen, done + 1):
+            yield self._shown(each, with_raw=with_raw)
+            self.on_cable(number)
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether nothing is left out or masked: no clearance cuts, and no name is protected, or all are shown."""
+        if not self.clearance.is_full or self.selection != ALL:
+            return False
+        one = "SELECT EXISTS (SELECT 1 FROM protected)"
+        return self.clearance.protected or not self.connection.execute(one).fetchone()[0]
+
+    def _shown(self, chosen: Chosen, *, with_raw: bool) -> Shown:
+        cable = read_cable(self.connection, chosen.id, with_raw=with_raw)
+        shown = cleared(cable, self.clearance)
+        changed = changed_entities(cable, shown)
+        known = {entity.id for entity in shown.entities} - changed
+        rows = self.connection.execute(
+            "SELECT label, coalesce(entities.key, cable_entities.key) FROM cable_entities"
+            " LEFT JOIN entities ON entities.id = entity_id WHERE cable_id = ?",
+            (chosen.id,),
+        )
+        return Shown(chosen, shown, {label: key for label, key in rows if key and label in known})
+
+
+def identifier(kind: str, *parts: object) -> str:
+    """A name for a thing that is the same in every export: the kind and 20 hex digits, `entity-0f3c...`."""
+    held = "\x00".join(map(str, parts)).encode("utf-8", "replace")
+    return f"{kind}-{hashlib.blake2b(held, digest_size=10).hexdigest()}"

@@ -1,0 +1,98 @@
+"""The reader put together: which page is where."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from reftel.web.cable import cable_page, cable_preview
+from reftel.web.door import LOCAL, Door, with_headers
+from reftel.web.entity import entities_page, entity_page
+from reftel.web.home import home_page
+from reftel.web.login import login, login_page, logout
+from reftel.web.meetings import meetings_page
+from reftel.web.search import search_page
+from reftel.web.shelf import add_note, remove_note, shelf_page, star
+from reftel.web.statements import statements_page
+from reftel.web.static import static
+from reftel.web.suggest import suggestions
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+
+    from reftel.web.settings import Settings
+
+_SMALL = 700  # bytes of an answer that is not worth packing
+_TITLES = {401: "Log in first", 403: "Not allowed", 404: "Not found", 405: "Not here", 500: "Something went wrong"}
+
+# Every page: where it is, what makes it.
+PAGES = (
+    ("/", home_page),
+    ("/search", search_page),
+    ("/suggest", suggestions),
+    ("/entities", entities_page),
+    ("/entity/{key:path}", entity_page),
+    ("/meetings", meetings_page),
+    ("/statements", statements_page),
+    ("/shelf", shelf_page),
+    ("/cable/{cable}", cable_page),
+    ("/cable/{cable}/preview", cable_preview),
+)
+FORMS = (
+    ("/cable/{cable}/star", star),
+    ("/cable/{cable}/note", add_note),
+    ("/notes/remove", remove_note),
+    ("/logout", logout),
+)
+OPEN = (("/login", "GET", login_page), ("/login", "POST", login))
+
+
+def create_app(settings: Settings) -> Any:
+    """The reader of one archive, for any ASGI server. Raises InputError where the archive cannot be opened."""
+    door = Door(settings)
+    routes = [
+        *(Route(where, door.page(made), methods=["GET"]) for where, made in PAGES),
+        *(Route(where, door.page(made), methods=["POST"]) for where, made in FORMS),
+        *(Route(where, door.page(made, is_open=True), methods=[method]) for where, method, made in OPEN),
+        Route("/static/{name:path}", static, methods=["GET"]),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        door.close()
+
+    handlers: Any = {HTTPException: _told, Exception: _broken}
+    app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
+    return with_headers(GZipMiddleware(app, minimum_size=_SMALL, compresslevel=5), settings)
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    """What an error looks like: a page, or for a script JSON."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    what = error.detail if isinstance(error, HTTPException) else ""
+    return _error(request, status, what, getattr(error, "headers", None))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    return _error(request, 500, "The reader could not make this page. What went wrong stands in its log.", None)
+
+
+def _error(request: Request, status: int, what: str, headers: Any) -> Response:
+    title = _TITLES.get(status, "That did not work")
+    if request.url.path.startswith("/api/") or request.headers.get("x-reftel-fragment"):
+        return JSONResponse({"error": what or title}, status_code=status, headers=headers)
+    visit = getattr(request.state, "visit", None)
+    if visit is None:
+        text = f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p><a href=/>Search</a></p></html>"
+        return HTMLResponse(text, status_code=status, headers=headers)
+    page: Response = visit.page("error.html", status=status, title=title, what=what)
+    return page

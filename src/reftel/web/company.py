@@ -1,0 +1,115 @@
+"""Who appears with an entity: the others in the same cables, as a table and as a network."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from reftel.web.sighted import members, told
+
+if TYPE_CHECKING:
+    from reftel.web.sighted import Told
+    from reftel.web.visit import Visit
+
+READ = 400  # cables read, the latest
+SHOWN, LISTED = 24, 48  # others in the network, in the table
+WIDTH, HEIGHT = 960, 560
+_STEPS = 140
+
+
+class Companion(NamedTuple):
+    """Another entity, and in how many of the cables read it stands as well."""
+
+    entity: Told
+    cables: int
+
+
+class Node(NamedTuple):
+    """An entity in the network: its place and size."""
+
+    entity: Told
+    cables: int
+    x: float
+    y: float
+    radius: float
+
+
+class Network(NamedTuple):
+    """The nodes, the entity itself first, and the edges between them: two nodes' numbers, and a width."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[tuple[int, int, float], ...]
+
+
+def company(visit: Visit, entity: Told, *, kind: str = "") -> tuple[list[Companion], dict[int, set[int]]]:
+    """The others, those first who stand with it more than with others; and in which of the cables each stands."""
+    cables = members(visit, entity.id, count=READ)
+    listed = ", ".join(map(str, cables))
+    rows = visit.archive.execute(
+        "SELECT other.entity_id, other.cable_id, entities.cables FROM cable_entities AS other"  # noqa: S608  # ours, numbers
+        f" JOIN entities ON entities.id = other.entity_id WHERE other.cable_id IN ({listed}) AND other.entity_id <> ?"
+        f" AND entities.type <> 'MISC' AND (? IN ('', entities.type)) AND {visit.sight.entity('other')}",
+        (entity.id, kind),
+    )
+    places: dict[int, set[int]] = {}
+    known: dict[int, int] = {}
+    for other, cable, everywhere in rows:
+        places.setdefault(other, set()).add(cable)
+        known[other] = everywhere
+    # Together oftener than chance would have it: the square root keeps what stands everywhere from the top.
+    ranked = sorted(places, key=lambda other: (-len(places[other]) / math.sqrt(known[other] + 3), other))
+    companions = [Companion(view, len(places[other])) for other in ranked[:LISTED] if (view := told(visit, other))]
+    return companions, places
+
+
+def network(entity: Told, companions: list[Companion], places: dict[int, set[int]]) -> Network | None:
+    """The network of the first of them; None where there is nobody."""
+    shown = companions[:SHOWN]
+    if not shown:
+        return None
+    pairs = Counter({
+        (a + 1, b + 1): len(places[shown[a].entity.id] & places[shown[b].entity.id])
+        for a, b in combinations(range(len(shown)), 2)
+    })
+    strongest = [pair for pair, count in pairs.most_common(2 * SHOWN) if count > 1]
+    most = max(each.cables for each in shown)
+    edges = [(0, number + 1, each.cables / most) for number, each in enumerate(shown)]
+    edges += [(a, b, 0.6 * pairs[a, b] / most) for a, b in strongest]
+    spots = _spots(len(shown) + 1, edges)
+    sizes = [26.0, *(7 + 13 * math.sqrt(each.cables / most) for each in shown)]
+    held = [entity, *(each.entity for each in shown)]
+    counts = [entity.cables, *(each.cables for each in shown)]
+    nodes = tuple(
+        Node(view, count, round(float(x), 1), round(float(y), 1), round(size, 1))
+        for view, count, (x, y), size in zip(held, counts, spots, sizes, strict=True)
+    )
+    return Network(nodes, tuple((a, b, round(0.75 + 3 * weight, 2)) for a, b, weight in edges))
+
+
+def _spots(count: int, edges: list[tuple[int, int, float]]) -> Any:
+    """Where the nodes stand: springs pull along edges, all push each other off, the first stays in the middle.
+
+    Begun on a spiral, not at random, so that a page looks the same twice.
+    """
+    numbers = np.arange(count)
+    angle = numbers * 2.39996  # the golden angle
+    reach = np.sqrt(numbers / count)
+    spots = np.stack([reach * np.cos(angle), reach * np.sin(angle)], axis=1)
+    pull = np.zeros((count, count))
+    for a, b, weight in edges:
+        pull[a, b] = pull[b, a] = 0.15 + weight
+    for step in range(_STEPS):
+        between = spots[:, None, :] - spots[None, :, :]
+        distance = np.maximum(np.linalg.norm(between, axis=2), 0.02)
+        push = 0.045 / distance**2
+        force = (between / distance[:, :, None] * (push - pull * distance * 0.55)[:, :, None]).sum(axis=1)
+        force[0] = 0
+        spots += np.clip(force, -1, 1) * 0.09 * (1 - step / _STEPS)
+    spots[0] = 0
+    span = np.maximum(np.abs(spots).max(axis=0), 0.01)
+    margin = np.array([150, 44])
+    return np.array([WIDTH, HEIGHT]) / 2 + spots / span * (np.array([WIDTH, HEIGHT]) / 2 - margin)

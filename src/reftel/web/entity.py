@@ -1,0 +1,136 @@
+"""The page of an entity, and the list of all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+
+from reftel.archive.search import Filters, search
+from reftel.web import occasions, sighted
+from reftel.web.company import READ, company, network
+from reftel.web.histogram import histogram
+from reftel.web.meetings import with_places
+from reftel.web.pages import TYPES, with_parameters
+from reftel.web.search import shown_hit
+from reftel.web.worldmap import Spot, world_map
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from reftel.web.company import Companion
+    from reftel.web.sighted import Told
+    from reftel.web.visit import Visit
+
+_SOME = 8  # cables, meetings, statements on the page
+_LISTED = 60
+_NO_ENTITY = "Nobody and nothing has this address in this archive, or nothing that you may see."
+
+
+def entity_page(visit: Visit) -> Response:
+    """Who that is, under which names, when, where, with whom, what they said."""
+    entity = entity_of(visit)
+    visit.note("read", entity.key)
+    kind = visit.given("type") if visit.given("type") in TYPES else ""
+    companions, places = company(visit, entity, kind=kind)
+    return visit.page(
+        "entity.html",
+        entity=entity,
+        roles=_with_spans(sighted.roles(visit, entity)),
+        chart=_chart(visit, entity),
+        kind=kind,
+        companions=companions,
+        net=network(entity, companions, places),
+        read=READ,
+        map=world_map(_spots(entity, companions)),
+        meetings=with_places(visit, occasions.meetings(visit, entity=entity.id, count=_SOME).rows),
+        said=with_places(visit, occasions.statements(visit, by=entity.id, count=_SOME).rows),
+        about=with_places(visit, occasions.statements(visit, about=entity.id, count=_SOME).rows),
+        hits=_hits(visit, entity),
+    )
+
+
+def entities_page(visit: Visit) -> Response:
+    """The names of the archive, the most frequent first; `q` finds those that begin so."""
+    kind = visit.given("type") if visit.given("type") in TYPES else "PER"
+    begun = visit.given("q")
+    at = visit.number("page", default=1, least=1, most=10_000)
+    found = listed(visit, kind, begun, count=_LISTED + 1, offset=(at - 1) * _LISTED)
+    more = with_parameters("/entities", type=kind, q=begun, page=at + 1) if len(found) > _LISTED else ""
+    return visit.page("entities.html", kind=kind, begun=begun, entities=found[:_LISTED], more=more, at=at)
+
+
+def entity_of(visit: Visit) -> Told:
+    """The entity of the address. Raises 404 where there is none to be seen."""
+    entity = sighted.by_name(visit, visit.path("key"))
+    if entity is None:
+        raise HTTPException(404, _NO_ENTITY)
+    return entity
+
+
+def listed(visit: Visit, kind: str, begun: str, *, count: int, offset: int = 0) -> list[Told]:
+    """Entities of a type, those in the most cables first, with names that begin so."""
+    if begun:
+        query = (
+            "SELECT entities.id FROM aliases JOIN entities ON entities.id = entity_id WHERE type = ?1"
+            " AND aliases.name >= ?2 COLLATE NOCASE AND aliases.name < ?2 || char(1114111) COLLATE NOCASE"
+            " GROUP BY entities.id ORDER BY entities.cables DESC, entities.id LIMIT ?3 OFFSET ?4"
+        )
+        rows = visit.archive.execute(query, (kind, begun, count, offset)).fetchall()
+    else:
+        query = "SELECT id FROM entities WHERE type = ? ORDER BY cables DESC, id LIMIT ? OFFSET ?"
+        rows = visit.archive.execute(query, (kind, count, offset)).fetchall()
+    views = [view for row in rows if (view := sighted.told(visit, row[0]))]
+    begins = begun.casefold()
+    kept = [view for view in views if not begun or any(name.casefold().startswith(begins) for name, _ in view.names)]
+    return sorted(kept, key=lambda view: -view.cables)
+
+
+def _chart(visit: Visit, entity: Told) -> Any:
+    def address(year: int) -> str:
+        return with_parameters("/search", entity=filter_of(entity), **{"from": year, "to": year})
+
+    return histogram(sighted.years(visit, entity.id), address)
+
+
+def filter_of(entity: Told) -> str:
+    """What the filter of a search takes for this entity: its key, or its id for who may not see the key's name."""
+    return entity.key.removeprefix("~")
+
+
+def _spots(entity: Told, companions: list[Companion]) -> list[Spot]:
+    """The places that appear with it, and where it is itself."""
+    own = [(entity, entity.cables)] if entity.type == "LOC" else []
+    held = [*own, *((each.entity, each.cables) for each in companions if each.entity.type == "LOC")]
+    return [
+        Spot(each.name, each.address, each.latitude, each.longitude, cables)
+        for each, cables in held
+        if each.latitude is not None and each.longitude is not None
+    ]
+
+
+def _hits(visit: Visit, entity: Told) -> list[dict[str, Any]]:
+    results = search(
+        visit.archive, "", filters=Filters(entity=(filter_of(entity),)), count=_SOME, clearance=visit.clearance
+    )
+    return [shown_hit(visit, hit) for hit in results.hits]
+
+
+def _with_spans(roles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The roles with where each lies between the first and the last year, in parts of a hundred."""
+    days = [_years(each[name]) for each in roles for name in ("first", "last") if each[name]]
+    if not days:
+        return roles
+    first, last = min(days), max(days)
+    span = max(last - first, 0.5)
+    for each in roles:
+        if each["first"]:
+            start = 100 * (_years(each["first"]) - first) / span
+            each["x"] = round(min(start, 98.5), 1)
+            each["width"] = round(max(1.5, 100 * (_years(each["last"]) - first) / span - start), 1)
+    return roles
+
+
+def _years(day: str) -> float:
+    """A day as a number of years."""
+    return int(day[:4]) + (int(day[5:7]) - 1) / 12 + int(day[8:10]) / 366

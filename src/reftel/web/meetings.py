@@ -1,0 +1,50 @@
+"""The page of meetings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reftel.web import occasions
+from reftel.web.addresses import address_of
+from reftel.web.histogram import histogram
+from reftel.web.pages import with_parameters
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from reftel.web.visit import Visit
+
+_ASKED = ("entity", "with", "place", "post", "from", "to", "kind", "status")
+
+
+def meetings_page(visit: Visit) -> Response:
+    """Who met whom, the latest first, with filters."""
+    page = occasions.meetings(visit)
+    asked = {name: visit.given(name) for name in _ASKED}
+    return visit.page(
+        "meetings.html",
+        rows=with_places(visit, page.rows),
+        next=with_parameters("/meetings", **asked, after=page.next) if page.next else "",
+        asked=asked,
+        kinds=occasions.KINDS,
+        statuses=occasions.STATUSES,
+        chart=None if any(asked.values()) else _chart(visit),
+    )
+
+
+def with_places(visit: Visit, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with the address of the paragraph that each stands in."""
+    return [{**row, "address": f"{address_of(visit.archive, row['cable_id'])}#{_place(row)}"} for row in rows]
+
+
+def _place(row: dict[str, Any]) -> str:
+    return f"unit{row['position']}" if row["paragraph"] is None else f"par{row['paragraph']}"
+
+
+def _chart(visit: Visit) -> Any:
+    rows = visit.archive.execute(
+        "SELECT substr(date, 1, 4), count(*) FROM meetings JOIN units ON units.id = unit_id"  # noqa: S608  # ours
+        f" WHERE date IS NOT NULL AND status = 'held' AND {visit.sight.units()} GROUP BY 1"
+    )
+    years = {year: count for year, count in rows if year.isdecimal()}
+    return histogram(years, lambda year: with_parameters("/meetings", **{"from": year, "to": year}))

@@ -1,0 +1,262 @@
+"""Meetings and statements as lists: what the reader may see of them, with filters, a page at a time.
+
+A row is there where its sentence may be seen. A name that is masked or told only in hidden text is not given; a
+statement whose source is hidden is not there.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, get_args
+
+from starlette.exceptions import HTTPException
+
+from reftel.archive.protection import hidden_spans, mask
+from reftel.archive.rows import from_list
+from reftel.model import MeetingKind, MeetingStatus
+from reftel.tables import post_of
+from reftel.web.lines import protects
+from reftel.web.sighted import entity_id, link
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from reftel.web.visit import Visit
+
+PAGE = 30
+KINDS: tuple[str, ...] = get_args(MeetingKind)
+STATUSES: tuple[str, ...] = get_args(MeetingStatus)
+VOICES = ("account", "comment")
+_DATE = "coalesce(meetings.date, substr(cables.sent, 1, 10), '')"
+_LONGEST = 700  # characters of a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and where the next ones begin."""
+
+    rows: list[dict[str, Any]]
+    next: str | None
+
+
+def meetings(visit: Visit, *, entity: int | None = None, count: int = PAGE) -> Page:
+    """The meetings that the address asks for, or those of an entity, the latest first."""
+    conditions, values = _meeting_conditions(visit, entity)
+    after = _after(visit.given("after"))
+    if after:
+        conditions.append(f"({_DATE}, meetings.id) < (?, ?)")
+        values += after
+    where = " AND ".join([*conditions, visit.sight.units()])
+    found = visit.archive.execute(
+        f"SELECT meetings.*, {_DATE} AS day, units.cable_id, units.position, units.number, units.text, cables.mrn,"  # noqa: S608  # ours
+        " cables.sent, cables.post FROM meetings JOIN units ON units.id = meetings.unit_id"
+        f" JOIN cables ON cables.id = units.cable_id WHERE {where} ORDER BY day DESC, meetings.id DESC LIMIT ?",
+        (*values, count + 1),
+    ).fetchall()
+    rows = [_meeting(visit, row) for row in found[:count]]
+    return Page(rows, _cursor(found[count - 1]["day"], found[count - 1]["id"]) if len(found) > count else None)
+
+
+def statements(visit: Visit, *, by: int | None = None, about: int | None = None, count: int = PAGE) -> Page:
+    """The statements that the address asks for, or those by or about an entity, the latest first."""
+    conditions, values = _statement_conditions(visit, by, about)
+    after = _after(visit.given("after"))
+    if after:
+        conditions.append("(coalesce(cables.sent, ''), statements.id) < (?, ?)")
+        values += after
+    hidden = "1" if visit.sight.is_full else visit.sight.entity("source")
+    where = " AND ".join([*conditions, hidden, visit.sight.units()])
+    found = visit.archive.execute(
+        "SELECT statements.*, coalesce(cables.sent, '') AS day, units.cable_id, units.position, units.number,"  # noqa: S608  # ours
+        " units.text, cables.mrn, cables.sent, cables.post, source.entity_id FROM statements"
+        " JOIN units ON units.id = statements.unit_id JOIN cables ON cables.id = units.cable_id"
+        " JOIN cable_entities AS source ON source.id = statements.source_id"
+        f" WHERE {where} ORDER BY day DESC, statements.id DESC LIMIT ?",
+        (*values, count + 1),
+    ).fetchall()
+    rows = [_statement(visit, row) for row in found[:count]]
+    return Page(rows, _cursor(found[count - 1]["day"], found[count - 1]["id"]) if len(found) > count else None)
+
+
+def named(visit: Visit, name: str) -> int | None:
+    """The entity that a filter names, by key, `~` and id, or any of its names; None where it is empty. 400 for none."""
+    written = visit.given(name)
+    if not written:
+        return None
+    found = entity_id(visit, written)
+    if found is None:
+        row = visit.archive.execute(
+            "SELECT entity_id FROM aliases JOIN entities ON entities.id = entity_id"
+            " WHERE aliases.name = ? COLLATE NOCASE ORDER BY entities.cables DESC LIMIT 1",
+            (written,),
+        ).fetchone()
+        found = int(row[0]) if row else None
+    if found is None or link(visit, found) is None:
+        raise HTTPException(400, f"Nobody and nothing is called “{written}” here. Try a name from the list of names.")
+    return found
+
+
+def _meeting_conditions(visit: Visit, entity: int | None) -> tuple[list[str], list[Any]]:
+    conditions, values = _common(visit, _DATE)
+    for each in (entity, named(visit, "entity") if entity is None else None, named(visit, "with")):
+        if each is not None:
+            conditions.append(
+                "meetings.id IN (SELECT meeting_id FROM participants JOIN cable_entities AS own"  # noqa: S608  # ours
+                f" ON own.id = participants.cable_entity_id WHERE own.entity_id = ? AND {visit.sight.entity('own')})"
+            )
+            values.append(each)
+    place = named(visit, "place")
+    if place is not None:
+        seen = visit.sight.entity("own")
+        conditions.append(f"place_id IN (SELECT id FROM cable_entities AS own WHERE own.entity_id = ? AND {seen})")  # noqa: S608  # ours
+        values.append(place)
+    for column, allowed in (("kind", KINDS), ("status", STATUSES)):
+        if visit.given(column) in allowed:
+            conditions.append(f"meetings.{column} = ?")
+            values.append(visit.given(column))
+    if not visit.given("status") and entity is None:
+        conditions.append("meetings.status = 'held'")
+    return conditions, values
+
+
+def _statement_conditions(visit: Visit, by: int | None, about: int | None) -> tuple[list[str], list[Any]]:
+    conditions, values = _common(visit, "substr(cables.sent, 1, 10)")
+    is_asked = by is None and about is None
+    source = named(visit, "by") if is_asked else by
+    if source is not None:
+        conditions += ["source.entity_id = ?", visit.sight.entity("source")]
+        values.append(source)
+    subject = named(visit, "about") if is_asked else about
+    if subject is not None:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM mentions JOIN cable_entities AS own ON own.id = mentions.cable_entity_id"  # noqa: S608  # ours
+            " WHERE mentions.unit_id = statements.unit_id AND own.entity_id = ? AND own.id <> statements.source_id"
+            f" AND mentions.start >= content_start AND mentions.end <= content_end AND {visit.sight.entity('own')})"
+        )
+        # The other way round it would be looked for in every statement of the archive.
+        conditions.append(
+            "units.cable_id IN (SELECT cable_id FROM cable_entities WHERE entity_id = ?)"
+        )
+        values += [subject, subject]
+    if visit.given("voice") in VOICES:
+        conditions.append("voice = ?")
+        values.append(visit.given("voice"))
+    conditions += [name for name in ("quoted", "denied") if visit.given(name) == "1"]
+    if visit.given("q"):
+        conditions.append("substr(units.text, statements.start + 1, statements.end - statements.start) LIKE ? ESCAPE '\\'")
+        values.append(_like(visit.given("q")))
+        if not visit.sight.protected:
+            conditions.append(_NO_PROTECTED)
+    return conditions, values
+
+
+# Words are not looked for where a masked name could be one of them.
+_NO_PROTECTED = (
+    "NOT EXISTS (SELECT 1 FROM units AS other JOIN protected ON protected.unit_id = other.id"
+    " WHERE other.cable_id = cables.id)"
+)
+
+
+def _common(visit: Visit, date: str) -> tuple[list[str], list[Any]]:
+    """The filters that both have: post and dates."""
+    conditions, values = ["1"], []
+    if visit.given("post"):
+        at = post_of(visit.given("post"))
+        conditions.append("cables.post_code = ?")
+        values.append(at.code if at else visit.given("post").upper())
+    for name, sign, rest in (("from", ">=", ""), ("to", "<=", "~")):
+        if visit.given(name):
+            conditions.append(f"{date} {sign} ?")
+            values.append(visit.given(name) + rest)  # "~" stands behind all digits, so that 2009 takes in its days
+    return conditions, values
+
+
+def _meeting(visit: Visit, row: sqlite3.Row) -> dict[str, Any]:
+    people = visit.archive.execute(
+        "SELECT cable_entity_id FROM participants WHERE meeting_id = ? ORDER BY position", (row["id"],)
+    )
+    return {
+        **_placed(visit, row),
+        "date": row["date"],
+        "until": row["until"],
+        "kind": row["kind"],
+        "status": row["status"],
+        "staff": list(from_list(row["staff"])),
+        "participants": [name for (each,) in people if (name := who(visit, each))],
+        "place": who(visit, row["place_id"]),
+    }
+
+
+def _statement(visit: Visit, row: sqlite3.Row) -> dict[str, Any]:
+    base = _placed(visit, row)
+    content = None
+    if row["content_start"] is not None:
+        content = [max(0, row["content_start"] - row["start"]), min(len(base["text"]), row["content_end"] - row["start"])]
+    return {
+        **base,
+        "source": who(visit, row["source_id"]),
+        "cue": row["cue"],
+        "content": content,
+        "addressee": who(visit, row["addressee_id"]) or ({"name": row["addressee"]} if row["addressee"] else None),
+        "quoted": bool(row["quoted"]),
+        "denied": bool(row["denied"]),
+        "voice": row["voice"],
+        "within": who(visit, row["within_id"]),
+    }
+
+
+def _placed(visit: Visit, row: sqlite3.Row) -> dict[str, Any]:
+    """Where it stands, and its sentence."""
+    text = row["text"]
+    if not visit.clearance.protected and protects(visit, row["cable_id"]):
+        text = mask(text, hidden_spans(visit.archive, row["cable_id"]).get(row["position"], ()))
+    return {
+        "id": row["id"],
+        "mrn": row["mrn"],
+        "sent": row["sent"],
+        "post": row["post"],
+        "cable_id": row["cable_id"],
+        "paragraph": row["number"],
+        "position": row["position"],
+        "text": text[row["start"] : row["end"]][:_LONGEST],
+        "score": row["score"],
+    }
+
+
+def who(visit: Visit, cable_entity: int | None) -> dict[str, Any] | None:
+    """An entity of a cable as a list names it: by the archive's name and address where those may be told."""
+    if cable_entity is None:
+        return None
+    row = visit.archive.execute(
+        f"SELECT name, type, role, entity_id, {visit.sight.entity()} AS is_told FROM cable_entities WHERE id = ?",  # noqa: S608  # ours
+        (cable_entity,),
+    ).fetchone()
+    if row is None or not row["is_told"]:
+        return None
+    held = link(visit, row["entity_id"]) or ({"address": None, "key": None} if visit.sight.is_full else None)
+    if held is None:
+        return None
+    name = row["name"] if visit.sight.is_full else held["name"]
+    return {**held, "name": held.get("name") or name, "type": row["type"], "role": row["role"] if visit.sight.is_full else None}
+
+
+def _like(words: str) -> str:
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def _cursor(*place: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def _after(written: str) -> list[Any]:
+    """The place that a cursor names. Raises 400 for what is none."""
+    if not written:
+        return []
+    try:
+        place = json.loads(base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)))
+        return [str(place[0]), int(place[1])]
+    except (ValueError, TypeError, IndexError, KeyError):
+        raise HTTPException(400, "This is no place to go on from.") from None

@@ -1,0 +1,186 @@
+"""The search: a box, filters, a histogram of years, facets, and cables with their best paragraphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reftel.archive.clearance import LEVELS
+from reftel.archive.query import QueryError
+from reftel.archive.ranking import ORDERS
+from reftel.archive.search import Filters, search
+from reftel.errors import UsageError
+from reftel.tables import post, tag_entry
+from reftel.web.addresses import address_of
+from reftel.web.histogram import histogram
+from reftel.web.pages import with_parameters
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from reftel.archive.facets import Share
+    from reftel.archive.search import Hit, Results
+    from reftel.web.visit import Visit
+
+PAGE = 20
+_SHOWN_FACETS = 8
+_MANY = 10_000  # hits of a query, from which on it is worth narrowing
+_FILTERS = ("post", "tag", "classification", "entity")
+_FACETS = (
+    ("post", "Post", "posts"),
+    ("classification", "Classification", "classifications"),
+    ("tag", "TAGS", "tags"),
+    ("entity", "Names in the best hits", "entities"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for. `values` are the filters' by their names."""
+
+    query: str
+    values: dict[str, list[str]]
+    since: str
+    until: str
+    sort: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked for."""
+        return not (self.query or self.since or self.until or any(self.values.values()))
+
+    @property
+    def filters(self) -> Filters:
+        """As a search takes them."""
+        values = {name: tuple(listed) for name, listed in self.values.items()}
+        return Filters(**values, since=self.since or None, until=self.until or None)
+
+    def address(self, where: str = "/search", **changed: Any) -> str:
+        """The address that asks for the same but for what is changed."""
+        asked = {"q": self.query, **self.values, "from": self.since, "to": self.until, "sort": self.sort}
+        return with_parameters(where, **(asked | changed))
+
+
+def asked(visit: Visit) -> Asked:
+    """What the address asks for: the parameters have the names of the options of `reftel search`."""
+    values = {name: visit.listed(name) for name in _FILTERS}
+    sort = visit.given("sort")
+    return Asked(visit.given("q"), values, visit.given("from"), visit.given("to"), sort if sort in ORDERS else "")
+
+
+def found(visit: Visit, what: Asked, *, count: int, with_facets: bool, excerpts: int = 1) -> Results:
+    """The hits, as the reader may see them. Raises QueryError or UsageError for what cannot be read."""
+    return search(
+        visit.archive,
+        what.query,
+        filters=what.filters,
+        count=count,
+        after=visit.given("after") or None,
+        sort=what.sort or None,  # type: ignore[arg-type]  # one of ORDERS
+        clearance=visit.clearance,
+        with_facets=with_facets,
+        excerpts=excerpts,
+    )
+
+
+def search_page(visit: Visit) -> Response:
+    """The results; with nothing asked for, all cables, the newest first."""
+    what = asked(visit)
+    if not what.is_empty:
+        visit.note("searched", what.address())
+    try:
+        results = found(visit, what, count=PAGE, with_facets=True)
+    except (QueryError, UsageError) as error:
+        return _refused(visit, what, error)
+    return visit.page(
+        "search.html",
+        query=what.query,
+        what=what,
+        results=results,
+        hits=[shown_hit(visit, hit) for hit in results.hits],
+        chart=_chart(what, results),
+        facets=_facets(what, results),
+        chips=_chips(what),
+        is_broad=results.total > _MANY and bool(what.query),
+        more=what.address(after=results.next) if results.next else "",
+        sorts=[(order, what.address(sort=order)) for order in ORDERS],
+        levels=LEVELS,
+        error=None,
+    )
+
+
+def shown_hit(visit: Visit, hit: Hit) -> dict[str, Any]:
+    """A hit as the page has it: where each of its paragraphs is."""
+    address = address_of(visit.archive, hit.cable_id)
+    paragraphs = [{"excerpt": each, "address": f"{address}#{place(each)}"} for each in hit.excerpts]
+    return {"hit": hit, "address": address, "paragraphs": paragraphs}
+
+
+def place(excerpt: Any) -> str:
+    """The permalink of an excerpt's paragraph; the first of two with one number."""
+    return f"unit{excerpt.unit}" if excerpt.number is None else f"par{excerpt.number}"
+
+
+def _refused(visit: Visit, what: Asked, error: Exception) -> Response:
+    return visit.page(
+        "search.html",
+        status=400,
+        query=what.query,
+        what=what,
+        error=error,
+        pointer=getattr(error, "pointer", ""),
+        chips=_chips(what),
+        levels=LEVELS,
+    )
+
+
+def _chart(what: Asked, results: Results) -> Any:
+    years = {share.value: share.cables for share in (results.facets.years if results.facets else ())}
+    return histogram(
+        years, lambda year: what.address(**{"from": str(year), "to": str(year)}), since=what.since, until=what.until
+    )
+
+
+def _facets(what: Asked, results: Results) -> list[dict[str, Any]]:
+    """Each facet with the addresses that take a value in or out."""
+    return [
+        {"name": name, "title": title, "shares": [_share(what, name, each) for each in shares], "shown": _SHOWN_FACETS}
+        for name, title, field in _FACETS
+        if (shares := getattr(results.facets, field))
+    ]
+
+
+def _share(what: Asked, name: str, share: Share) -> dict[str, Any]:
+    chosen = what.values[name]
+    is_chosen = share.value in chosen
+    values = [value for value in chosen if value != share.value] if is_chosen else [*chosen, share.value]
+    return {"share": share, "address": what.address(**{name: values}), "is_chosen": is_chosen}
+
+
+def _chips(what: Asked) -> list[dict[str, str]]:
+    """The filters in force, each with the address without it."""
+    made = [
+        {"text": _named(name, value), "without": what.address(**{name: [each for each in listed if each != value]})}
+        for name, listed in what.values.items()
+        for value in listed
+    ]
+    if what.since or what.until:
+        text = _span(what.since, what.until)
+        made.append({"text": text, "without": what.address(**{"from": "", "to": ""})})
+    return made
+
+
+def _span(since: str, until: str) -> str:
+    if since == until:
+        return since
+    return f"{since or '…'} – {until or '…'}"
+
+
+def _named(name: str, value: str) -> str:
+    """What a filter's value is called."""
+    if name == "post" and (at := post(value)):
+        return at.name
+    if name == "tag" and (entry := tag_entry(value)) and entry.name:
+        return f"{value}, {entry.name}"
+    return value.partition(":")[2].partition("/")[2] or value if name == "entity" and ":" in value else value
+

@@ -1,0 +1,81 @@
+"""Places on a map of the world, in the Equal Earth projection (Šavrič, Patterson and Jenny 2018), as SVG."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WIDTH, TOP, HEIGHT = 960, -10, 424
+_A = (1.340264, -0.081106, 0.000893, 0.003796)
+_M = math.sqrt(3) / 2
+_EQUATOR, _SCALE = 222, 480 / 2.7066  # where the equator stands, and units of the map for one of the projection
+_LARGEST = 22
+_NAMED = 9  # spots with their names, at most
+_APART = 26  # units between two names
+
+
+class Spot(NamedTuple):
+    """A place to show: its name, where it leads, where it is, how much there is of it."""
+
+    name: str
+    address: str
+    latitude: float
+    longitude: float
+    cables: int
+
+
+class Circle(NamedTuple):
+    """A place on the map."""
+
+    spot: Spot
+    x: float
+    y: float
+    radius: float
+    is_named: bool
+
+
+class WorldMap(NamedTuple):
+    """The circles, the largest first, so that small ones lie on top; and the outline of the land."""
+
+    circles: tuple[Circle, ...]
+    land: str
+    width: int = WIDTH
+    top: int = TOP
+    height: int = HEIGHT
+
+
+def world_map(spots: Iterable[Spot]) -> WorldMap | None:
+    """The map of these places; None where there is none."""
+    ranked = sorted(spots, key=lambda spot: (-spot.cables, spot.name))
+    if not ranked:
+        return None
+    most = ranked[0].cables
+    circles: list[Circle] = []
+    for spot in ranked:
+        x, y = project(spot.latitude, spot.longitude)
+        radius = max(2.5, _LARGEST * math.sqrt(spot.cables / most))
+        named = [each for each in circles if each.is_named]
+        is_named = len(named) < _NAMED and all(math.dist((x, y), (e.x, e.y)) > _APART + e.radius for e in named)
+        circles.append(Circle(spot, round(x, 1), round(y, 1), round(radius, 1), is_named))
+    return WorldMap(tuple(circles), _land())
+
+
+def project(latitude: float, longitude: float) -> tuple[float, float]:
+    """Where a place stands on the map."""
+    theta = math.asin(_M * math.sin(math.radians(latitude)))
+    square = theta * theta
+    sixth = square**3
+    slope = _A[0] + 3 * _A[1] * square + sixth * (7 * _A[2] + 9 * _A[3] * square)
+    x = math.radians(longitude) * math.cos(theta) / (_M * slope)
+    y = theta * (_A[0] + _A[1] * square + sixth * (_A[2] + _A[3] * square))
+    return WIDTH / 2 + x * _SCALE, _EQUATOR - y * _SCALE
+
+
+@cache
+def _land() -> str:
+    return files("reftel").joinpath("web", "templates", "land.txt").read_text(encoding="utf-8").strip()
