@@ -23,8 +23,6 @@ HEAD = (
     "R {day}1200Z JAN {year}\nFM AMEMBASSY {post}\nTO SECSTATE WASHDC\n\n{mark}\n\n"
     "TAGS: {tag}\nSUBJECT: THE LAKE\n\n"
 )
-    "{mark}\n\nR {day}1200Z JAN {year}\nFM AMEMBASSY {post}\nTO SECSTATE WASHDC\n\nTAGS: {tag}\nSUBJECT: THE LAKE\n\n"
-)
 
 
 @pytest.fixture

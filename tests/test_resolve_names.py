@@ -64,6 +64,7 @@ def test_names_that_one_person_can_have(one: str, other: str) -> None:
         ("Kim Jong-il", "Kim Jong-nam"),
         ("Hassan Karimi", "Hussein Karimi"),
         ("Junin 10", "Junin 11"),
+        ("Willem H. Ostrov", "Willem Haynes"),
         ("Anna Ostrov II", "Anna Ostrov III"),
     ],
 )

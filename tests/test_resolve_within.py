@@ -152,6 +152,16 @@ def test_a_family_is_not_one_of_its_members() -> None:
     assert groups(cable) == [["Rustam Obeidi", "Obeidi"], ["Obeidi", "Obeidis"]]
 
 
+def test_a_family_in_the_subject_is_the_one_of_the_text() -> None:
+    cable = a_cable("subject: [PER OBEIDIS] RISE", "The [PER Obeidis] rose. [PER Rustam Obeidi] did not.")
+    assert groups(cable) == [["OBEIDIS", "Obeidis"], ["Rustam Obeidi"]]
+
+
+def test_a_surname_in_two_parts_is_not_the_wifes() -> None:
+    cable = a_cable("President [PER Ben Salim] spoke. His wife [PER Leila Ben Salim] did not. [PER Ben Salim] left.")
+    assert groups(cable) == [["Ben Salim", "Ben Salim"], ["Leila Ben Salim"]]
+
+
 def test_of_two_khans_the_title_decides() -> None:
     cable = a_cable(
         "General [PER Omar Khan] met Judge [PER Amin Khan].", "General [PER Khan] and Judge [PER Khan] agreed."

@@ -29,7 +29,7 @@ _IN_THE_CLEAR = (
 @click.option("--certificate", type=click.Path(exists=True, dir_okay=False), metavar="PEM", help="Speak https.")
 @click.option("--key", type=click.Path(exists=True, dir_okay=False), metavar="PEM", help="The certificate's key.")
 @click.option("--https", is_flag=True, help="Readers come by https, through a server in front of this one.")
-def serve_command(  # noqa: PLR0913
+def serve_command(
     archive: Path, host: str, port: int, login: bool, certificate: str | None, key: str | None, https: bool
 ) -> None:
     """Open the archive for reading in a browser: search, cables, names, meetings, statements, corrections, a shelf.

@@ -44,7 +44,8 @@ def add_command(
     """Add the user NAME, or give one that is there another password and clearance."""
     password = _password(from_stdin=password_stdin)
     with _readers(archive) as readers:
-        from reftel.web.users import User, add_user, clearance as cleared  # noqa: PLC0415  # an extra
+        from reftel.web.users import User, add_user  # noqa: PLC0415  # an extra
+        from reftel.web.users import clearance as cleared  # noqa: PLC0415  # same
 
         held = None if captions.strip().upper() == "ALL" else _listed(captions)
         user = User(name, cleared(clearance, held, protected=protected), corrects=not reads_only)

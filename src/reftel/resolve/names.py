@@ -134,7 +134,7 @@ def _of_full(short: tuple[str, ...], long: tuple[str, ...]) -> float:
         return 0.0
     places, scores = agreed
     weak = sum(score < _SHORT for score in scores)
-    if weak and (weak > len(scores) / 2 or scores[-1] < _SPELT <= _EXACT != max(scores)):
+    if max(scores) < _SHORT or weak > len(scores) / 2:
         return 0.0
     at_ends = places[0] == 0 or (places[-1] == len(long) - 1 and scores[0] > _INITIAL)
     return sum(scores) / len(scores) * (1.0 if len(short) == len(long) else 0.9) if at_ends else 0.0
@@ -170,11 +170,11 @@ def _aligned(short: tuple[str, ...], long: tuple[str, ...]) -> tuple[list[int], 
 
 @lru_cache(maxsize=65536)
 def _agreement(one: str, other: str, *, is_last: bool) -> float:
-    """How well two parts agree; a last part is never a short form."""
+    """How well two parts agree; a last part is no short form, nor a middle initial of the other name in full."""
     if one == other:
         return _EXACT
     if len(one) == 1 or len(other) == 1:
-        return _INITIAL if one[0] == other[0] else 0.0
+        return _INITIAL if one[0] == other[0] and not (is_last and len(one) > 1) else 0.0
     short, long = sorted((one, other), key=len)
     if is_slip(one, other) or long == "abdul" + short:
         return _SPELT

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from reftel import tables
 from reftel.resolve.kinship import family_of, is_relative, kept_apart
 from reftel.resolve.names import PersonName, parse_name, similarity
-from reftel.resolve.spelling import first_class, folded, sound
+from reftel.resolve.spelling import folded, sound
 from reftel.resolve.words import known
 
 if TYPE_CHECKING:
@@ -114,7 +114,17 @@ def _set_apart(people: Sequence[_Seen]) -> dict[int, str]:
             labels[index] = f"family {family}"
         elif _is_pair(seen, surnames) and "".join(seen.name.keys) not in full:
             labels[index] = f"pair {seen.name.keys}"
-    return labels
+    # "SHARIFS" in a subject is the family that the text calls "the Sharifs".
+    plural = {
+        seen.sighting.key: labels[i] for seen in people if _is_family(labels.get(i := seen.sighting.index, ""), seen)
+    }
+    more = {seen.sighting.index: plural[seen.sighting.key] for seen in people if seen.sighting.key in plural}
+    return more | labels
+
+
+def _is_family(label: str, seen: _Seen) -> bool:
+    """Whether a label is of a family named in the plural."""
+    return label.startswith("family ") and label != f"family {seen.sighting.key}"
 
 
 def _is_pair(seen: _Seen, surnames: frozenset[str]) -> bool:
@@ -135,13 +145,14 @@ class _Crowd:
         self._partial = Counter(seen.name.keys[0] for seen in people if len(seen.name.keys) == 1)
         # "his wife Leila": so Leila Saleh, elsewhere, is a relative too.
         self._relatives = {seen.name.keys[0] for seen in people if seen.name.keys and is_relative(seen.sighting)}
+        # Surnames of more than one part are partial names too: "Ben Ali" beside "Leila Ben Ali".
+        self._surnames = {seen.name.keys[at:] for seen in people for at in range(1, len(seen.name.keys) - 1)}
         self._blocks: defaultdict[str, set[int]] = defaultdict(set)
-        self._by_first: defaultdict[str, dict[int, None]] = defaultdict(dict)
-        self._fits: dict[str, list[tuple[float, int]]] = {}
+        self._fits: dict[str, tuple[int, list[tuple[float, int]]]] = {}
 
     def place_full_names(self, nicknames: Mapping[str, int]) -> None:
         """The mentions by full names; the longest find their persons first, and the shorter ones theirs among them."""
-        full = [seen for seen in self._people if seen.name.is_full]
+        full = [seen for seen in self._people if seen.name.is_full and seen.name.keys not in self._surnames]
         numbers: dict[tuple[str, ...], int] = {}
         for seen in sorted(full, key=lambda seen: (-sum(len(key) > 1 for key in seen.name.keys), seen.place)):
             if seen.name.keys not in numbers:
@@ -154,32 +165,26 @@ class _Crowd:
 
     def place_partial_name(self, seen: _Seen) -> None:
         """A mention by a part of a name, a nickname or initials."""
-        key = seen.name.keys[0] if seen.name.keys else seen.sighting.key
+        key = "".join(seen.name.keys) or seen.sighting.key
         number = self._nicknames.get(key)
         if number is None:
             weighed = [(self._weight(seen, key, fit, n), n) for fit, n in self._fitting(seen.name, key)]
             number = max((each for each in weighed if each[0]), default=((), -1))[1]
         if number < 0:
             number = self._new(seen.name)
-            self._fits.clear()
         self.persons[number].called[key] += 1
         self._put(seen, number)
 
     def _number_of(self, name: PersonName) -> int:
         """The number of the person that a full name fits best, of a new one where it fits none."""
-        blocks = {sound(key)[:3] for key in name.keys if len(key) > 1}
-        near = set().union(*(self._blocks[block] for block in blocks)) if blocks else set()
+        near = self._near(name)
         fits = [(min(similarity(name, known) for known in self.persons[n].names[:3]), -n) for n in near]
         fit, number = max(fits, default=(0.0, 0))
-        if fit > 0:
-            number = -number
-            self.persons[number].names.append(name)
-            self._index(name, number)
-        else:
-            number = self._new(name)
-        for block in blocks:
-            self._blocks[block].add(number)
-        return number
+        if fit <= 0:
+            return self._new(name)
+        self.persons[-number].names.append(name)
+        self._index(name, -number)
+        return -number
 
     def _new(self, name: PersonName) -> int:
         self.persons.append(_Person([name]))
@@ -187,8 +192,12 @@ class _Crowd:
         return len(self.persons) - 1
 
     def _index(self, name: PersonName, number: int) -> None:
-        for key in name.keys:
-            self._by_first[first_class(key)][number] = None
+        for block in _blocks(name.keys):
+            self._blocks[block].add(number)
+
+    def _near(self, name: PersonName) -> set[int]:
+        """The persons with a name that has a part in common with this one, but for a slip."""
+        return set().union(*(self._blocks.get(block, ()) for block in _blocks(name.keys)))
 
     def _put(self, seen: _Seen, number: int) -> None:
         self.numbers[seen.sighting.index] = number
@@ -196,11 +205,11 @@ class _Crowd:
 
     def _fitting(self, name: PersonName, key: str) -> list[tuple[float, int]]:
         """The persons whose names a partial name fits, each with how well."""
-        if key not in self._fits:
-            near = self._by_first[first_class(key)]
-            fits = ((max(similarity(name, known) for known in self.persons[n].names), n) for n in near)
-            self._fits[key] = [(fit, n) for fit, n in fits if fit]
-        return self._fits[key]
+        near = self._near(name)
+        if self._fits.get(key, (-1, []))[0] != len(near):
+            fits = ((max(similarity(name, known) for known in self.persons[n].names), n) for n in sorted(near))
+            self._fits[key] = (len(near), [(fit, n) for fit, n in fits if fit])
+        return self._fits[key][1]
 
     def _weight(self, seen: _Seen, key: str, fit: float, number: int) -> tuple[float, ...]:
         """What decides for a person, first things first; nothing where it cannot be that one."""
@@ -219,6 +228,16 @@ class _Crowd:
         by_given = 0 if given == key else min(self._partial[given], 3)
         signs = person.is_classifier and seen.sighting.kind == "signature"
         return (is_settled, signs, agrees, -by_given, not person.is_relative, *_nearness(seen, person, key), fit)
+
+
+def _blocks(keys: tuple[str, ...]) -> set[str]:
+    """Where to look for the spellings of a name's parts, and of its last two and all of them written as one.
+
+    A slip leaves the first three sounds of a part or the last three as they are.
+    """
+    parts = {*keys, "".join(keys[-2:]), "".join(keys)}
+    sounds = [sound(part) for part in parts if len(part) > 1] or list(parts)
+    return {block for each in sounds for block in (each[:3], "-" + each[-3:])}
 
 
 def _nearness(seen: _Seen, person: _Person, key: str) -> tuple[float, ...]:

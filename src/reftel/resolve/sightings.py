@@ -92,8 +92,9 @@ def _sighting(cable: Cable, index: int, persons: list[tuple[int, int, int]]) -> 
     unit = cable.units[mention.unit]
     at = bisect_left(persons, (mention.unit, mention.start, 0))
     floor = persons[at - 1][2] if at and persons[at - 1][0] == mention.unit else 0
-    rest = persons[bisect_left(persons, (mention.unit, mention.end, 0)) :][:1]
-    ceiling = rest[0][1] if rest and rest[0][0] == mention.unit else len(unit.text)
+    following = bisect_left(persons, (mention.unit, mention.end, 0))
+    is_same_unit = following < len(persons) and persons[following][0] == mention.unit
+    ceiling = persons[following][1] if is_same_unit else len(unit.text)
     next_is_person = ceiling < min(len(unit.text), mention.end + _REACH)
     text = _person(mention.text) if mention.type == "PER" else written(mention.text)
     before = unit.text[max(floor, mention.start - _REACH) : mention.start]

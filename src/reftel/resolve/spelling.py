@@ -16,7 +16,6 @@ _SOUNDS = (
 _DOUBLE = re.compile(r"(.)\1+")
 # First letters that romanisations exchange.
 _FIRSTS = tuple(frozenset(group) for group in ("kqgc", "yij", "uo", "vw", "aei", "zj", "sc"))
-_FIRST_CLASSES = {letter: group[0] for group in ("kqgcszjyiae", "uowv") for letter in group}
 _NO_WORD = re.compile(r"[\W_]+")
 _LONGEST = 40
 
@@ -34,11 +33,6 @@ def sound(word: str) -> str:
     for letters, one in _SOUNDS:
         word = word.replace(letters, one)
     return _DOUBLE.sub(r"\1", word)
-
-
-def first_class(word: str) -> str:
-    """A letter that a folded word shares with all its spellings in the sense of `is_slip`."""
-    return _FIRST_CLASSES.get(word[:1], word[:1])
 
 
 @lru_cache(maxsize=65536)

@@ -48,7 +48,7 @@ def find(visit: Visit, *, with_raw: bool = False) -> Seen:
 
 
 def _ids(connection: sqlite3.Connection, written: str) -> list[int]:
-    mrn, mark, number = written.rpartition(_MARK)
+    _, mark, number = written.rpartition(_MARK)
     if not mark:
         return cable_ids(connection, written)
     return [int(number)] if number.isdecimal() and len(number) < 16 else []

@@ -11,14 +11,20 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from reftel.web.api import api_cable, api_docs, api_entity, api_meetings, api_search, api_statements, openapi
+from reftel.web.browse import browse_page, post_page
 from reftel.web.cable import cable_page, cable_preview
-from reftel.web.door import LOCAL, Door, with_headers
+from reftel.web.corrections import correct, correct_page, decide, decide_page, decisions_page, undo
+from reftel.web.door import Door, with_headers
 from reftel.web.entity import entities_page, entity_page
+from reftel.web.help import help_page
+from reftel.web.holdings import archive_page
 from reftel.web.home import home_page
 from reftel.web.login import login, login_page, logout
 from reftel.web.meetings import meetings_page
+from reftel.web.raw import diff_page, raw_page
 from reftel.web.search import search_page
-from reftel.web.shelf import add_note, remove_note, shelf_page, star
+from reftel.web.shelf import add_note, remove_note, shelf_export, shelf_page, star
 from reftel.web.statements import statements_page
 from reftel.web.static import static
 from reftel.web.suggest import suggestions
@@ -45,10 +51,31 @@ PAGES = (
     ("/shelf", shelf_page),
     ("/cable/{cable}", cable_page),
     ("/cable/{cable}/preview", cable_preview),
+    ("/cable/{cable}/raw", raw_page),
+    ("/cable/{cable}/diff/{other}", diff_page),
+    ("/cable/{cable}/correct", correct_page),
+    ("/browse", browse_page),
+    ("/browse/post/{code}", post_page),
+    ("/browse/{way}", browse_page),
+    ("/archive", archive_page),
+    ("/decide", decide_page),
+    ("/decisions", decisions_page),
+    ("/shelf/export/{kind}", shelf_export),
+    ("/help", help_page),
+    ("/api/docs", api_docs),
+    ("/api/openapi.json", openapi),
+    ("/api/search", api_search),
+    ("/api/cable/{cable}", api_cable),
+    ("/api/entity/{key:path}", api_entity),
+    ("/api/meetings", api_meetings),
+    ("/api/statements", api_statements),
 )
 FORMS = (
     ("/cable/{cable}/star", star),
     ("/cable/{cable}/note", add_note),
+    ("/cable/{cable}/correct", correct),
+    ("/decide", decide),
+    ("/decisions/undo", undo),
     ("/notes/remove", remove_note),
     ("/logout", logout),
 )
@@ -82,7 +109,7 @@ async def _told(request: Request, error: Exception) -> Response:
     return _error(request, status, what, getattr(error, "headers", None))
 
 
-async def _broken(request: Request, error: Exception) -> Response:
+async def _broken(request: Request, _: Exception) -> Response:
     return _error(request, 500, "The reader could not make this page. What went wrong stands in its log.", None)
 
 

@@ -71,10 +71,12 @@ def network(entity: Told, companions: list[Companion], places: dict[int, set[int
     shown = companions[:SHOWN]
     if not shown:
         return None
-    pairs = Counter({
-        (a + 1, b + 1): len(places[shown[a].entity.id] & places[shown[b].entity.id])
-        for a, b in combinations(range(len(shown)), 2)
-    })
+    pairs = Counter(
+        {
+            (a + 1, b + 1): len(places[shown[a].entity.id] & places[shown[b].entity.id])
+            for a, b in combinations(range(len(shown)), 2)
+        }
+    )
     strongest = [pair for pair, count in pairs.most_common(2 * SHOWN) if count > 1]
     most = max(each.cables for each in shown)
     edges = [(0, number + 1, each.cables / most) for number, each in enumerate(shown)]

@@ -61,7 +61,9 @@ def _form(visit: Visit, *, after: str, name: str = "", failure: str = "", status
 def _own(address: str) -> str:
     """An address of ours to go on to, never another site's."""
     parts = urlsplit(address)
-    is_ours = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    is_ours = (
+        address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    )
     return address if is_ours else "/"
 
 

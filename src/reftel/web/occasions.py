@@ -136,16 +136,16 @@ def _statement_conditions(visit: Visit, by: int | None, about: int | None) -> tu
             f" AND mentions.start >= content_start AND mentions.end <= content_end AND {visit.sight.entity('own')})"
         )
         # The other way round it would be looked for in every statement of the archive.
-        conditions.append(
-            "units.cable_id IN (SELECT cable_id FROM cable_entities WHERE entity_id = ?)"
-        )
+        conditions.append("units.cable_id IN (SELECT cable_id FROM cable_entities WHERE entity_id = ?)")
         values += [subject, subject]
     if visit.given("voice") in VOICES:
         conditions.append("voice = ?")
         values.append(visit.given("voice"))
     conditions += [name for name in ("quoted", "denied") if visit.given(name) == "1"]
     if visit.given("q"):
-        conditions.append("substr(units.text, statements.start + 1, statements.end - statements.start) LIKE ? ESCAPE '\\'")
+        conditions.append(
+            "substr(units.text, statements.start + 1, statements.end - statements.start) LIKE ? ESCAPE '\\'"
+        )
         values.append(_like(visit.given("q")))
         if not visit.sight.protected:
             conditions.append(_NO_PROTECTED)
@@ -193,7 +193,10 @@ def _statement(visit: Visit, row: sqlite3.Row) -> dict[str, Any]:
     base = _placed(visit, row)
     content = None
     if row["content_start"] is not None:
-        content = [max(0, row["content_start"] - row["start"]), min(len(base["text"]), row["content_end"] - row["start"])]
+        content = [
+            max(0, row["content_start"] - row["start"]),
+            min(len(base["text"]), row["content_end"] - row["start"]),
+        ]
     return {
         **base,
         "source": who(visit, row["source_id"]),
@@ -239,7 +242,12 @@ def who(visit: Visit, cable_entity: int | None) -> dict[str, Any] | None:
     if held is None:
         return None
     name = row["name"] if visit.sight.is_full else held["name"]
-    return {**held, "name": held.get("name") or name, "type": row["type"], "role": row["role"] if visit.sight.is_full else None}
+    return {
+        **held,
+        "name": held.get("name") or name,
+        "type": row["type"],
+        "role": row["role"] if visit.sight.is_full else None,
+    }
 
 
 def _like(words: str) -> str:

@@ -28,7 +28,20 @@ _PLACES = (
 )
 TYPES = {"PER": "Persons", "LOC": "Places", "ORG": "Organizations", "MISC": "Other names"}
 TYPE = {"PER": "Person", "LOC": "Place", "ORG": "Organization", "MISC": "Other name"}
-_MONTHS = ("January February March April May June July August September October November December").split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def render(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
@@ -57,7 +70,7 @@ def day(cell: str | datetime | None) -> str:
     """A day as people write it: "26 January 2009"; a month or a year where no more is known; empty for none."""
     if isinstance(cell, datetime):
         cell = cell.astimezone(UTC).isoformat()
-    year, month, date = ((cell or "")[:10].split("-") + ["", "", ""])[:3]
+    year, month, date = [*(cell or "")[:10].split("-"), "", "", ""][:3]
     name = _MONTHS[int(month) - 1] if month.isdecimal() and 1 <= int(month) <= len(_MONTHS) else ""
     return " ".join(part for part in (date.lstrip("0"), name, year) if part)
 

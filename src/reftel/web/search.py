@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from reftel.archive.clearance import LEVELS
 from reftel.archive.query import QueryError
@@ -154,13 +154,16 @@ def _share(what: Asked, name: str, share: Share) -> dict[str, Any]:
     chosen = what.values[name]
     is_chosen = share.value in chosen
     values = [value for value in chosen if value != share.value] if is_chosen else [*chosen, share.value]
-    return {"share": share, "address": what.address(**{name: values}), "is_chosen": is_chosen}
+    return {"share": share, "address": what.address(**cast("dict[str, Any]", {name: values})), "is_chosen": is_chosen}
 
 
 def _chips(what: Asked) -> list[dict[str, str]]:
     """The filters in force, each with the address without it."""
     made = [
-        {"text": _named(name, value), "without": what.address(**{name: [each for each in listed if each != value]})}
+        {
+            "text": _named(name, value),
+            "without": what.address(**cast("dict[str, Any]", {name: [each for each in listed if each != value]})),
+        }
         for name, listed in what.values.items()
         for value in listed
     ]
@@ -183,4 +186,3 @@ def _named(name: str, value: str) -> str:
     if name == "tag" and (entry := tag_entry(value)) and entry.name:
         return f"{value}, {entry.name}"
     return value.partition(":")[2].partition("/")[2] or value if name == "entity" and ":" in value else value
-

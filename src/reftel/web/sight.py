@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from reftel.archive.clearance import Clearance
 
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Conditions to stand behind WHERE or AND. `units` and `cables` are always true for who may see all."""
@@ -45,11 +46,12 @@ class Sight:
 
     def entity(self, name: str = "cable_entities") -> str:
         """Whether the entity of a cable in that table or alias is told to the reader: in text seen, and not masked."""
-        conditions = ["1"] if self.protected else [f"{name}.id NOT IN (SELECT id FROM temp.masked)"]
+        masked = f"{name}.id NOT IN (SELECT id FROM temp.masked)"  # noqa: S608  # our own names
+        conditions = ["1"] if self.protected else [masked]
         if not self.is_full:
             told = f"told.cable_entity_id = {name}.id AND {self.units('place')}"
             conditions.append(
-                f"EXISTS (SELECT 1 FROM mentions AS told JOIN units AS place ON place.id = told.unit_id WHERE {told})"  # noqa: S608  # ours
+                f"EXISTS (SELECT 1 FROM mentions AS told JOIN units AS place ON place.id = told.unit_id WHERE {told})"  # noqa: S608  # our own names
             )
         return f"({' AND '.join(conditions)})"
 

@@ -75,7 +75,7 @@ def entity_id(visit: Visit, written: str) -> int | None:
 
 
 def by_name(visit: Visit, written: str) -> Told | None:
-    """The entity that an address names, as the reader sees it; a key that tells more than the reader sees leads nowhere."""
+    """The entity that an address names, as the reader sees it; a key that tells more than that leads nowhere."""
     found = entity_id(visit, written)
     view = told(visit, found) if found is not None else None
     if view is None:

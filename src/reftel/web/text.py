@@ -23,7 +23,7 @@ _GAP = '<span class="gap" title="redacted by the publisher">', "</span>"
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A unit as the page has it. `id` is its permalink, `over` what stands over it, `position` its place in the cable."""
+    """A unit as the page has it: `id` is its permalink, `over` what stands over it, `position` its place."""
 
     id: str
     kind: str

@@ -83,7 +83,7 @@ def clearance(classification: str, captions: Iterable[str] | None, *, protected:
     """A clearance from its words. Raises UsageError where the classification is none."""
     if classification not in get_args(Classification):
         raise UsageError(f"{classification!r} is no classification; one of {', '.join(LEVELS)}")
-    level = LEVELS[LEVELS.index(classification)]  # type: ignore[arg-type]  # just looked up
+    level = LEVELS[LEVELS.index(classification)]
     return Clearance(level, None if captions is None else frozenset(captions), protected=protected)
 
 

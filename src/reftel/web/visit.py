@@ -89,7 +89,7 @@ class Visit:
     def number(self, name: str, *, default: int, least: int = 0, most: int) -> int:
         """A parameter that is a number, kept between two others."""
         value = self.given(name)
-        return max(least, min(most, int(value))) if value.isdecimal() and len(value) < 10 else default  # noqa: PLR2004
+        return max(least, min(most, int(value))) if value.isdecimal() and len(value) < 10 else default
 
     @cached_property
     def form(self) -> Mapping[str, str]:

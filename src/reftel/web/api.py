@@ -1,0 +1,93 @@
+"""What the pages show, as JSON under /api, in the words of the command line; described at /api/openapi.json."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+
+from reftel import __version__
+from reftel.archive.query import QueryError
+from reftel.errors import UsageError
+from reftel.web.addresses import find
+from reftel.web.occasions import meetings, statements
+from reftel.web.search import asked, found
+from reftel.web.sighted import by_name, roles
+from reftel.write.json import to_dict
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from reftel.web.visit import Visit
+
+_MOST = 200
+_FILTERS = ("post", "tag", "classification", "entity", "from", "to")
+# Each address: what it gives, and the parameters it takes.
+PATHS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "/api/search": ("Cables that match, ranked, with marked excerpts", ("q", *_FILTERS, "sort", "n", "after")),
+    "/api/cable/{cable}": ("One cable, as `reftel show -f json` gives it", ()),
+    "/api/entity/{key}": ("Who or what it is: names, roles, counts", ()),
+    "/api/meetings": ("Meetings, the latest first", ("entity", "post", "from", "to", "status", "n", "after")),
+    "/api/statements": ("Statements, the latest first", ("by", "about", "post", "from", "to", "n", "after")),
+}
+
+
+def api_search(visit: Visit) -> Response:
+    """A page of hits; `next` is the `after` of the next one."""
+    what = asked(visit)
+    try:
+        results = found(visit, what, count=_count(visit), with_facets=visit.given("facets") == "1")
+    except (QueryError, UsageError) as error:
+        raise HTTPException(400, str(error)) from None
+    return visit.json(asdict(results))
+
+
+def api_cable(visit: Visit) -> Response:
+    """The cable as the reader sees it."""
+    seen = find(visit)
+    visit.note("read", seen.cable.mrn or f"cable {seen.id}")
+    return visit.json(to_dict(seen.cable, masked=False))
+
+
+def api_entity(visit: Visit) -> Response:
+    """The entity as the reader sees it."""
+    view = by_name(visit, visit.path("key"))
+    if view is None:
+        raise HTTPException(404, "There is no such entity in what you may see.")
+    return visit.json({**asdict(view), "roles": roles(visit, view)})
+
+
+def api_meetings(visit: Visit) -> Response:
+    """A page of meetings."""
+    return visit.json(asdict(meetings(visit, count=_count(visit))))
+
+
+def api_statements(visit: Visit) -> Response:
+    """A page of statements."""
+    return visit.json(asdict(statements(visit, count=_count(visit))))
+
+
+def openapi(visit: Visit) -> Response:
+    """The description of all this for programs (OpenAPI 3.1)."""
+    info = {"title": f"reftel: {visit.settings.title}", "version": __version__}
+    return visit.json({"openapi": "3.1.0", "info": info, "paths": {path: _described(path) for path in PATHS}})
+
+
+def api_docs(visit: Visit) -> Response:
+    """The same for people."""
+    return visit.page("api.html", paths=PATHS)
+
+
+def _described(path: str) -> dict[str, Any]:
+    summary, names = PATHS[path]
+    inside = [name for name in ("cable", "key") if f"{{{name}}}" in path]
+    text = {"type": "string"}
+    parameters = [{"name": name, "in": "path", "required": True, "schema": text} for name in inside]
+    parameters += [{"name": name, "in": "query", "schema": text} for name in names]
+    answers = {"200": {"description": summary, "content": {"application/json": {}}}}
+    return {"get": {"summary": summary, "parameters": parameters, "responses": answers}}
+
+
+def _count(visit: Visit) -> int:
+    return visit.number("n", default=20, least=1, most=_MOST)

@@ -1,0 +1,191 @@
+"""Corrections in place: names added, retyped, struck out, merged, split off, renamed; all of them listed, and undone.
+
+A correction is a decision in the archive (`reftel.archive.decisions`). It takes effect before the next page is made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+from starlette.exceptions import HTTPException
+
+from reftel.archive import decisions
+from reftel.archive.store import transaction
+from reftel.model import MentionType
+from reftel.pipeline.resolving import resolve, take_effect
+from reftel.web.addresses import address_of, find
+from reftel.web.sighted import by_name, members
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from reftel.archive.decisions import Decision
+    from reftel.web.cut import Seen
+    from reftel.web.sighted import Told
+    from reftel.web.visit import Visit
+
+_TYPES: tuple[str, ...] = get_args(MentionType)
+_LONGEST = 300  # characters of a name
+_CABLES = 200  # of an entity, to split some off
+
+
+def correct_page(visit: Visit) -> Response:
+    """What can be said of a stretch of a cable's text, or, without one, a list of all its names."""
+    _may_correct(visit)
+    seen = find(visit)
+    place = _place(visit, seen, visit.given) if visit.given("unit") else None
+    mentions = [] if place else [{"mention": m, "position": seen.positions[m.unit]} for m in seen.cable.mentions]
+    here = place and next((m for m in seen.cable.mentions if _is_at(seen, m, place)), None)
+    return visit.page(
+        "correct.html", cable=seen.cable, address=address_of(visit.archive, seen.id), place=place, here=here,
+        mentions=mentions, fragment=visit.wants_fragment,
+    )  # fmt: skip
+
+
+def correct(visit: Visit) -> Response:
+    """Make the correction of a stretch of text that a form asks for."""
+    _may_correct(visit)
+    form = visit.form
+    seen = find(visit)
+    place = _place(visit, seen, lambda name: form.get(name, ""))
+    held = any(_is_at(seen, mention, place) for mention in seen.cable.mentions)
+    subject = {"cable": seen.row["content_hash"], "mrn": seen.row["mrn"], **place}
+    if form.get("scope") == "archive" and held:
+        subject = {"names": [place["text"]]}
+    what = form.get("what", "")
+    if what == "not-a-name":
+        made = decisions.decision_of("not-a-name", subject, by=_who(visit), note=form.get("note") or None)
+    elif what in _TYPES:
+        kind: decisions.Kind = "retype" if held else "mention"
+        made = decisions.decision_of(kind, subject, by=_who(visit), value=what, note=form.get("note") or None)
+    else:
+        raise HTTPException(400, "Say what it is: a type of name, or no name.")
+    _decide(visit, made)
+    return visit.redirect(address_of(visit.archive, seen.id))
+
+
+def decide_page(visit: Visit) -> Response:
+    """What can be said of an entity: that it is another one too, that some of it is another, what it is called."""
+    _may_correct(visit)
+    entity = _entity(visit, visit.given("entity"))
+    cables = [(id_, *_line(visit, id_)) for id_ in members(visit, entity.id, count=_CABLES)]
+    return visit.page("decide.html", entity=entity, cables=cables)
+
+
+def decide(visit: Visit) -> Response:
+    """Make the decision about an entity that a form asks for."""
+    _may_correct(visit)
+    form = visit.form
+    entity = _entity(visit, form.get("entity", ""))
+    note = form.get("note") or None
+    subject = decisions.entity_subject(visit.archive, entity.id)
+    if form.get("what") == "rename" and form.get("name", "").strip():
+        name = form["name"].strip()[:_LONGEST]
+        _decide(visit, decisions.decision_of("rename", subject, by=_who(visit), value=name, note=note))
+    elif form.get("what") == "merge":
+        other = _entity(visit, form.get("other", "").strip())
+        if other.id == entity.id:
+            raise HTTPException(400, "These are one already.")
+        into = decisions.entity_subject(visit.archive, other.id)
+        _decide(visit, decisions.decision_of("merge", subject, by=_who(visit), object=into, note=note))
+    elif form.get("what") == "split":
+        _decide(visit, _split(visit, entity, note))
+    else:
+        raise HTTPException(400, "Say what is to be done: rename, merge or split.")
+    return visit.redirect("/decisions")
+
+
+def decisions_page(visit: Visit) -> Response:
+    """All decisions, the latest first, those that were undone as well; for who may correct and sees everything."""
+    _may_correct(visit, all_of_it=True)
+    made = [_told(each) for each in reversed(decisions.decisions(visit.archive, undone=True))]
+    return visit.page("decisions.html", made=made)
+
+
+def undo(visit: Visit) -> Response:
+    """Undo a decision."""
+    _may_correct(visit, all_of_it=True)
+    with transaction(visit.archive):
+        undone = decisions.undo(visit.archive, visit.form.get("uid", ""), by=_who(visit))
+        if undone is None:
+            raise HTTPException(404, "There is no such decision in force.")
+        take_effect(visit.archive, [undone])
+    resolve(visit.archive)
+    visit.note("undid", undone.uid)
+    return visit.redirect("/decisions")
+
+
+def _split(visit: Visit, entity: Told, note: str | None) -> Decision:
+    chosen = [int(name[1:]) for name in visit.form if name.startswith("c") and name[1:].isdecimal()]
+    own = [id_ for id_ in members(visit, entity.id) if id_ in set(chosen)]
+    cut = decisions.entity_subject(visit.archive, entity.id, own)
+    rest = decisions.rest_subject(visit.archive, entity.id, own)
+    if not own or not cut["examples"] or not rest["examples"]:
+        raise HTTPException(400, "Mark some of the cables, and not all of them.")
+    return decisions.decision_of("split", rest, by=_who(visit), object=cut, note=note)
+
+
+def _decide(visit: Visit, made: Decision) -> None:
+    """Write the decision, and let it take effect."""
+    with transaction(visit.archive):
+        decisions.decide(visit.archive, made)
+        take_effect(visit.archive, [made])
+    resolve(visit.archive)
+    visit.note("corrected", f"{made.kind} {made.uid}")
+
+
+def _place(visit: Visit, seen: Seen, given: Any) -> dict[str, Any]:
+    """The stretch of text that is meant, as a decision says it; only of what the reader sees in full."""
+    numbers = [given(name) for name in ("unit", "start", "end")]
+    if not all(number.isdecimal() and len(number) < 9 for number in numbers):
+        raise HTTPException(400, "This is no stretch of the text.")
+    unit, start, end = map(int, numbers)
+    text = seen.cable.units[seen.positions.index(unit)].text if unit in seen.positions else ""
+    if not 0 <= start < end <= len(text) or end - start > _LONGEST:
+        raise HTTPException(400, "This is no stretch of the text.")
+    if not visit.sight.protected and "█" in text[start:end]:
+        raise HTTPException(403, "A protected name cannot be corrected without the right to see it.")
+    return {"unit": unit, "start": start, "end": end, "text": text[start:end]}
+
+
+def _is_at(seen: Seen, mention: Any, place: dict[str, Any]) -> bool:
+    return (seen.positions[mention.unit], mention.start, mention.end) == (place["unit"], place["start"], place["end"])
+
+
+def _entity(visit: Visit, written: str) -> Told:
+    found = by_name(visit, written)
+    if found is None:
+        raise HTTPException(404, f"There is no entity {written!r}; its key stands in the address of its page.")
+    return found
+
+
+def _line(visit: Visit, cable_id: int) -> tuple[str, str, str]:
+    row = visit.archive.execute("SELECT mrn, sent, post FROM cables WHERE id = ?", (cable_id,)).fetchone()
+    return row["mrn"] or "no number", (row["sent"] or "")[:10], row["post"] or ""
+
+
+def _told(made: Decision) -> dict[str, Any]:
+    """A decision in words."""
+    subject, other = made.subject, made.object or {}
+    what = subject.get("name") or subject.get("text") or ", ".join(subject.get("names", ())) or "?"
+    words = {
+        "mention": f"“{what}” is a name: {made.value}",
+        "retype": f"“{what}” is {made.value}",
+        "not-a-name": f"“{what}” is no name",
+        "merge": f"{what} is {other.get('name', '?')}",
+        "split": f"{what}: some cables mean another",
+        "rename": f"{what} is called {made.value}",
+    }
+    return {"words": words[made.kind], "where": subject.get("mrn"), "made": made}
+
+
+def _may_correct(visit: Visit, *, all_of_it: bool = False) -> None:
+    """Raises 403 where the reader may not; a list of decisions tells names of cables that not every reader may see."""
+    if not visit.user.corrects:
+        raise HTTPException(403, "You may read, but not correct.")
+    if all_of_it and not visit.sight.is_full:
+        raise HTTPException(403, "The list of decisions is for readers who may see every cable.")
+
+
+def _who(visit: Visit) -> str:
+    return visit.user.name or "reader"
