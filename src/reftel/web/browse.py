@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
 
-from reftel.archive.search import search
 from reftel.tables import post
 from reftel.web.pages import with_parameters
 from reftel.web.worldmap import Spot, world_map
@@ -23,7 +22,6 @@ WAYS = {
     "classifications": "Classifications",
     "signatures": "Signatures",
 }
-_FACETS = {"posts": "post", "tags": "tag", "classifications": "classification"}
 
 
 def browse_page(visit: Visit) -> Response:
@@ -31,7 +29,14 @@ def browse_page(visit: Visit) -> Response:
     way = visit.request.path_params.get("way", "posts")
     if way not in WAYS:
         raise HTTPException(404, "There is no such list. The lists stand above the page on browsing.")
-    groups = {"years": _years, "signatures": _signatures}.get(way, _facet)(visit)
+    makers = {
+        "posts": _post_items,
+        "years": _years,
+        "tags": _tag_items,
+        "classifications": _classification_items,
+        "signatures": _signatures,
+    }
+    groups = makers[way](visit)
     return visit.page("browse.html", way=way, ways=WAYS, groups=groups, map=_map(visit) if way == "posts" else None)
 
 
@@ -40,21 +45,42 @@ def post_page(visit: Visit) -> Response:
     return visit.redirect(with_parameters("/search", post=visit.path("code")))
 
 
-def _facet(visit: Visit) -> list[dict[str, Any]]:
-    """All values of a facet with their counts, as one group."""
-    way = visit.request.path_params.get("way", "posts")
-    results = search(visit.archive, "", count=0, clearance=visit.clearance, with_facets=True)
-    shares = getattr(results.facets, way, ())
-    items = [
-        {
-            "name": share.name,
-            "cables": share.cables,
-            "address": with_parameters("/search", **{_FACETS[way]: share.value}),
-        }
-        for share in shares
-        if share.value != "none"
-    ]
-    return [{"name": "", "items": items}]
+def _posts(visit: Visit) -> list[tuple[str, str, int]]:
+    """Each post that sent a cable of which anything may be seen: code, name, cables; the most frequent first."""
+    rows = visit.archive.execute(
+        "SELECT post_code, max(post), count(*) FROM cables WHERE post_code IS NOT NULL"  # noqa: S608  # our own names
+        f" AND {visit.sight.cables()} GROUP BY post_code ORDER BY 3 DESC, 2"
+    )
+    return [(code, name, cables) for code, name, cables in rows]
+
+
+def _post_items(visit: Visit) -> list[dict[str, Any]]:
+    return [{"name": "", "items": [_item(name, cables, post=code) for code, name, cables in _posts(visit)]}]
+
+
+def _tag_items(visit: Visit) -> list[dict[str, Any]]:
+    """The TAGS of cables of which anything may be seen, by their kind. The header is not kept from any reader of it."""
+    rows = visit.archive.execute(
+        "SELECT tags.kind, tags.code, max(tags.name), count(*) FROM tags JOIN cables ON cables.id = tags.cable_id"  # noqa: S608  # ours
+        f" WHERE {visit.sight.cables()} GROUP BY tags.kind, tags.code ORDER BY tags.kind, 4 DESC, tags.code"
+    )
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for kind, code, name, cables in rows:
+        kinds.setdefault(kind, []).append(_item(f"{code} ({name})" if name else code, cables, tag=code))
+    order = ("subject", "geography", "organization", "program", "person", "unknown")
+    return [{"name": kind.capitalize(), "items": kinds[kind]} for kind in order if kind in kinds]
+
+
+def _classification_items(visit: Visit) -> list[dict[str, Any]]:
+    rows = visit.archive.execute(
+        "SELECT classification, count(*) FROM cables WHERE classification IS NOT NULL"  # noqa: S608  # our own names
+        f" AND {visit.sight.cables()} GROUP BY level, classification ORDER BY level"
+    )
+    return [{"name": "", "items": [_item(name, cables, classification=name) for name, cables in rows]}]
+
+
+def _item(name: str, cables: int, **asked: str) -> dict[str, Any]:
+    return {"name": name, "cables": cables, "address": with_parameters("/search", **asked)}
 
 
 def _years(visit: Visit) -> list[dict[str, Any]]:
@@ -89,11 +115,9 @@ def _signatures(visit: Visit) -> list[dict[str, Any]]:
 
 def _map(visit: Visit) -> Any:
     """Where the posts stand, with their cables."""
-    results = search(visit.archive, "", count=0, clearance=visit.clearance, with_facets=True)
-    shares = results.facets.posts if results.facets else ()
     spots = [
-        Spot(share.name, with_parameters("/search", post=share.value), found.latitude, found.longitude, share.cables)
-        for share in shares
-        if (found := post(share.value)) and found.latitude is not None and found.longitude is not None
+        Spot(name, with_parameters("/search", post=code), found.latitude, found.longitude, cables)
+        for code, name, cables in _posts(visit)
+        if (found := post(code)) and found.latitude is not None and found.longitude is not None
     ]
     return world_map(spots)

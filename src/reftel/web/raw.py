@@ -56,7 +56,7 @@ def _mended(unit: Unit) -> list[dict[str, str]]:
     return [
         {"kind": edit.kind, "before": edit.before.strip(), "after": edit.after}
         for edit in unit.edits
-        if edit.kind not in _WRAPS
+        if edit.kind not in _WRAPS and edit.before.strip()
     ]
 
 
