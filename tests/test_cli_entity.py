@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from made_archives import Made, archive_of
+from reftel.cli import main
 from reftel.cli.decide import decide_group
 from reftel.cli.entity import entity_command
 from reftel.cli.officers import import_officers_command
@@ -38,7 +39,7 @@ def archive(tmp_path: Path) -> str:
 
 
 def run(command: click.Command, *arguments: str) -> Result:
-    return CliRunner().invoke(command, list(arguments))
+    return CliRunner().invoke(main, [str(command.name), *arguments])
 
 
 def test_an_entity_is_told_with_names_roles_company_meetings_and_statements(archive: str) -> None:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from reftel import parse
 from reftel.archive import open_archive
-from reftel.cli.export import export_command
+from reftel.cli import main
 from reftel.export import FORMATS
 from reftel.model import RawCable
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from click.testing import Result
 
 HEAD = (
-    "R {day}1200Z JAN {year}\nFM AMEMBASSY {post}\nTO SECSTATE WASHDC\n\n{mark}\n\n"
-    "TAGS: {tag}\nSUBJECT: THE LAKE\n\n"
+    "R {day}1200Z JAN {year}\nFM AMEMBASSY {post}\nTO SECSTATE WASHDC\n\n{mark}\n\nTAGS: {tag}\nSUBJECT: THE LAKE\n\n"
 )
 
 
@@ -42,7 +41,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 def run(archive: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(export_command, ["-a", str(archive), *arguments])
+    return CliRunner().invoke(main, ["export", "-a", str(archive), *arguments])
 
 
 def mrns(path: Path) -> list[str]:

@@ -13,7 +13,7 @@ from reftel.archive import open_archive
 from reftel.archive.search import search
 from reftel.archive.spellings import index_spellings
 from reftel.archive.word_counts import count_words
-from reftel.cli.search import search_command
+from reftel.cli import main
 from reftel.parse import parse
 from reftel.read import read
 
@@ -53,7 +53,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
 
 
 def run(archive: Path, *arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(search_command, ["-a", str(archive), *arguments])
+    result = CliRunner().invoke(main, ["search", "-a", str(archive), *arguments])
     return result.exit_code, result.stdout, result.stderr
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from reftel import parse
 from reftel.archive import open_archive
 from reftel.archive.nearest import nearest_mrns, normal_mrn
-from reftel.cli.show import show_command
+from reftel.cli import main
 from reftel.model import RawCable, Span
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def archive(tmp_path: Path) -> Path:
 
 
 def show(archive: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(show_command, ["-a", str(archive), *arguments])
+    return CliRunner().invoke(main, ["show", "-a", str(archive), *arguments])
 
 
 def test_a_cable_is_shown_as_text_by_its_number(archive: Path) -> None:
