@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 pytest.importorskip("starlette", reason="needs the extra: pip install 'reftel[web]'")
-pytest.importorskip("httpx")
+pytest.importorskip("httpx2")
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
