@@ -119,7 +119,8 @@ def _error(request: Request, status: int, what: str, headers: Any) -> Response:
         return JSONResponse({"error": what or title}, status_code=status, headers=headers)
     visit = getattr(request.state, "visit", None)
     if visit is None:
-        text = f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p><a href=/>Search</a></p></html>"
+        main = f"<main><h1>{title}</h1><p><a href=/>Search</a></p></main>"
+        text = f"<!doctype html><html lang=en><title>{title}</title>{main}</html>"
         return HTMLResponse(text, status_code=status, headers=headers)
     page: Response = visit.page("error.html", status=status, title=title, what=what)
     return page
