@@ -34,6 +34,7 @@ _DISSENT = 0.2  # the share of names that may disagree: slips of the cables, and
 _HOME = 0.3  # the share of its records that makes a post's country one's own
 _MANY = 3  # posts
 _ALIKE = 0.5
+_MANY, _BORNE_BY_MANY = 64, 0.25  # bearers of a surname, and what sharing it as company counts then
 _NAMED = 3  # of the company, in a reason
 
 
@@ -252,7 +253,9 @@ def _company(one: Dossier, other: Dossier) -> _Weighed:
     expected = len(one.company) * len(other.company) / _COMPANY
     if not common:
         return (bits("company", "none") if expected > 1 else 0.0), ""
-    weighed = min(log2((len(common) + 0.5) / (expected + 0.5)), _MOST_COMPANY_BITS)
+    # The same surname need not be the same companion where many bear it.
+    shared = sum(_BORNE_BY_MANY if bearers(name) >= _MANY else 1.0 for name in common)
+    weighed = min(log2((shared + 0.5) / (expected + 0.5)), _MOST_COMPANY_BITS)
     if weighed <= 0:
         return 0.0, ""
     # Whoever is met with few is the one to name.
