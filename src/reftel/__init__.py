@@ -6,6 +6,7 @@
 '08BAGHDAD91'
 """
 
+from reftel.archive import Archive, Clearance, open_archive
 from reftel.errors import InputError, ModelError, ReftelError, UsageError
 from reftel.model import Cable, RawCable
 from reftel.parse import parse
@@ -14,7 +15,9 @@ from reftel.read import read
 from reftel.tag import Tagger, load_tagger
 
 __all__ = [
+    "Archive",
     "Cable",
+    "Clearance",
     "InputError",
     "ModelError",
     "RawCable",
@@ -23,6 +26,7 @@ __all__ = [
     "UsageError",
     "annotate",
     "load_tagger",
+    "open_archive",
     "parse",
     "read",
 ]

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from reftel.archive import cables, check, spellings, store, versions, word_counts, writing
+from reftel.archive import (
+    cables,
+    check,
+    entities,
+    portraits,
+    relations,
+    search,
+    spellings,
+    store,
+    versions,
+    word_counts,
+    writing,
+)
+from reftel.archive.clearance import FULL, Clearance
 from reftel.archive.fingerprints import content_hash
+from reftel.archive.relations import Wanted
 from reftel.archive.rows import raw_cable
 
 if TYPE_CHECKING:
@@ -14,6 +28,10 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from reftel.archive.entities import NamedEntity
+    from reftel.archive.portraits import Portrait
+    from reftel.archive.relations import MeetingRow, StatementRow
+    from reftel.archive.search import Results
     from reftel.archive.versions import VersionKind
     from reftel.model import Cable, RawCable
 
@@ -80,6 +98,29 @@ class Archive:
         if row is None:
             raise KeyError(cable_id)
         return raw_cable(row)
+
+    def search(self, query: str = "", **how: Any) -> Results:
+        """The cables that match, ranked, with their best paragraphs; see `search.search` for the other arguments.
+
+        Raises QueryError where the query cannot be read, with the place.
+        """
+        return search.search(self.connection, query, **how)
+
+    def entities(self, name: str) -> list[NamedEntity]:
+        """The entities of this name, or with this key, the most frequent first; see `entities.entities_named`."""
+        return entities.entities_named(self.connection, name)
+
+    def portrait(self, entity_id: int, *, clearance: Clearance = FULL) -> Portrait | None:
+        """What the archive knows of an entity: names, roles, company, meetings, statements; see `portraits`."""
+        return portraits.portrait(self.connection, entity_id, clearance=clearance)
+
+    def meetings(self, wanted: Wanted | None = None, **how: Any) -> Iterator[MeetingRow]:
+        """Meetings, in the order of their cables; see `relations.meetings`."""
+        return relations.meetings(self.connection, wanted or Wanted(), **how)
+
+    def statements(self, wanted: Wanted | None = None, **how: Any) -> Iterator[StatementRow]:
+        """Statements, in the order of their cables; see `relations.statements`."""
+        return relations.statements(self.connection, wanted or Wanted(), **how)
 
     def versions(self, cable_id: int) -> list[tuple[int, VersionKind, float]]:
         """The other versions of a cable: id, kind of the link, similarity; see `versions.versions_of`."""

@@ -33,10 +33,23 @@ if TYPE_CHECKING:
     help="Processes that share the work.",
 )
 @options.model
+@click.option(
+    "--engine",
+    type=click.Choice(("local", "spark")),
+    default="local",
+    show_default=True,
+    help="Where the work is done; spark is not in this version.",
+)
 @click.option("--redo", type=click.Choice(STAGES), help="Do this stage, and all that rests on it, again.")
 @click.option("--retry-failed", is_flag=True, help="Try again what failed before; without INPUT, only that.")
 def build_command(
-    inputs: tuple[str, ...], archive: Path, workers: int, model: Path | None, redo: Stage | None, *, retry_failed: bool
+    inputs: tuple[str, ...],
+    archive: Path,
+    workers: int,
+    model: Path | None,
+    engine: str,
+    redo: Stage | None,
+    retry_failed: bool,
 ) -> None:
     """Add cables to an archive: text first, so that it can be searched at once, then names and who is who.
 
@@ -45,6 +58,11 @@ def build_command(
     """
     if not inputs and not redo and not retry_failed:
         raise click.UsageError("nothing to add: name files, folders or archives, or use --redo or --retry-failed")
+    if engine == "spark":
+        click.echo(
+            "reftel: the Spark engine is not in this version; leave out --engine, or say --engine local", err=True
+        )
+        sys.exit(1)
     plan = Plan(workers=workers, model=model, redo=redo, retry_failed=retry_failed)
     sys.exit(_build(inputs, archive, plan))
 
