@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 
 from reftel import __version__
+from reftel.archive import decisions
 from reftel.archive.query import QueryError
+from reftel.archive.versions import versions_of
 from reftel.errors import UsageError
-from reftel.web.addresses import find
+from reftel.web.addresses import address_of, find
+from reftel.web.browse import groups_of
+from reftel.web.corrections import may_correct
+from reftel.web.cut import see
 from reftel.web.occasions import meetings, statements
 from reftel.web.search import asked, found
+from reftel.web.shelf import found_notes, starred
 from reftel.web.sighted import by_name, roles
 from reftel.write.json import to_dict
 
@@ -27,6 +33,10 @@ _FILTERS = ("post", "tag", "classification", "entity", "from", "to")
 PATHS: dict[str, tuple[str, tuple[str, ...]]] = {
     "/api/search": ("Cables that match, ranked, with marked excerpts", ("q", *_FILTERS, "sort", "n", "after")),
     "/api/cable/{cable}": ("One cable, as `reftel show -f json` gives it", ()),
+    "/api/cable/{cable}/versions": ("Its copies and versions, with the kind of the link", ()),
+    "/api/browse/{way}": ("Lists of posts, years, tags, classifications or signatures, with counts", ()),
+    "/api/shelf": ("Your stars and notes", ("q", "label")),
+    "/api/decisions": ("What people corrected, those that were undone as well", ()),
     "/api/entity/{key}": ("Who or what it is: names, roles, counts", ()),
     "/api/meetings": ("Meetings, the latest first", ("entity", "post", "from", "to", "status", "n", "after")),
     "/api/statements": ("Statements, the latest first", ("by", "about", "post", "from", "to", "n", "after")),
@@ -48,6 +58,33 @@ def api_cable(visit: Visit) -> Response:
     seen = find(visit)
     visit.note("read", seen.cable.mrn or f"cable {seen.id}")
     return visit.json(to_dict(seen.cable, masked=False))
+
+
+def api_versions(visit: Visit) -> Response:
+    """The versions of a cable that the reader may see."""
+    seen = find(visit)
+    shown = [
+        {"mrn": other.cable.mrn, "kind": kind, "similarity": similarity, "address": address_of(visit.archive, number)}
+        for number, kind, similarity in versions_of(visit.archive, seen.id)
+        if (other := see(visit, number)) is not None
+    ]
+    return visit.json(shown)
+
+
+def api_browse(visit: Visit) -> Response:
+    """One list to browse."""
+    return visit.json(groups_of(visit, visit.path("way")))
+
+
+def api_shelf(visit: Visit) -> Response:
+    """The reader's own shelf."""
+    return visit.json({"cables": starred(visit), "notes": found_notes(visit, visit.given("q"), visit.given("label"))})
+
+
+def api_decisions(visit: Visit) -> Response:
+    """All decisions, for who may correct and sees everything."""
+    may_correct(visit, all_of_it=True)
+    return visit.json([asdict(each) for each in decisions.decisions(visit.archive, undone=True)])
 
 
 def api_entity(visit: Visit) -> Response:
@@ -81,7 +118,7 @@ def api_docs(visit: Visit) -> Response:
 
 def _described(path: str) -> dict[str, Any]:
     summary, names = PATHS[path]
-    inside = [name for name in ("cable", "key") if f"{{{name}}}" in path]
+    inside = [name for name in ("cable", "key", "way") if f"{{{name}}}" in path]
     text = {"type": "string"}
     parameters = [{"name": name, "in": "path", "required": True, "schema": text} for name in inside]
     parameters += [{"name": name, "in": "query", "schema": text} for name in names]

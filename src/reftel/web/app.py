@@ -11,7 +11,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from reftel.web.api import api_cable, api_docs, api_entity, api_meetings, api_search, api_statements, openapi
+from reftel.web.api import (
+    api_browse,
+    api_cable,
+    api_decisions,
+    api_docs,
+    api_entity,
+    api_meetings,
+    api_search,
+    api_shelf,
+    api_statements,
+    api_versions,
+    openapi,
+)
 from reftel.web.browse import browse_page, post_page
 from reftel.web.cable import cable_page, cable_preview
 from reftel.web.corrections import correct, correct_page, decide, decide_page, decisions_page, undo
@@ -67,6 +79,10 @@ PAGES = (
     ("/api/search", api_search),
     ("/api/cable/{cable}", api_cable),
     ("/api/entity/{key:path}", api_entity),
+    ("/api/cable/{cable}/versions", api_versions),
+    ("/api/browse/{way}", api_browse),
+    ("/api/shelf", api_shelf),
+    ("/api/decisions", api_decisions),
     ("/api/meetings", api_meetings),
     ("/api/statements", api_statements),
 )

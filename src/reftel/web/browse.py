@@ -27,6 +27,12 @@ WAYS = {
 def browse_page(visit: Visit) -> Response:
     """One way to browse, posts at first."""
     way = visit.request.path_params.get("way", "posts")
+    groups = groups_of(visit, way)
+    return visit.page("browse.html", way=way, ways=WAYS, groups=groups, map=_map(visit) if way == "posts" else None)
+
+
+def groups_of(visit: Visit, way: str) -> list[dict[str, Any]]:
+    """The list of one way to browse, in groups. Raises 404 where there is no such way."""
     if way not in WAYS:
         raise HTTPException(404, "There is no such list. The lists stand above the page on browsing.")
     makers = {
@@ -36,8 +42,7 @@ def browse_page(visit: Visit) -> Response:
         "classifications": _classification_items,
         "signatures": _signatures,
     }
-    groups = makers[way](visit)
-    return visit.page("browse.html", way=way, ways=WAYS, groups=groups, map=_map(visit) if way == "posts" else None)
+    return makers[way](visit)
 
 
 def post_page(visit: Visit) -> Response:

@@ -31,7 +31,7 @@ _CABLES = 200  # of an entity, to split some off
 
 def correct_page(visit: Visit) -> Response:
     """What can be said of a stretch of a cable's text, or, without one, a list of all its names."""
-    _may_correct(visit)
+    may_correct(visit)
     seen = find(visit)
     place = _place(visit, seen, visit.given) if visit.given("unit") else None
     mentions = [] if place else [{"mention": m, "position": seen.positions[m.unit]} for m in seen.cable.mentions]
@@ -44,7 +44,7 @@ def correct_page(visit: Visit) -> Response:
 
 def correct(visit: Visit) -> Response:
     """Make the correction of a stretch of text that a form asks for."""
-    _may_correct(visit)
+    may_correct(visit)
     form = visit.form
     seen = find(visit)
     place = _place(visit, seen, lambda name: form.get(name, ""))
@@ -66,7 +66,7 @@ def correct(visit: Visit) -> Response:
 
 def decide_page(visit: Visit) -> Response:
     """What can be said of an entity: that it is another one too, that some of it is another, what it is called."""
-    _may_correct(visit)
+    may_correct(visit)
     entity = _entity(visit, visit.given("entity"))
     cables = [(id_, *_line(visit, id_)) for id_ in members(visit, entity.id, count=_CABLES)]
     return visit.page("decide.html", entity=entity, cables=cables)
@@ -74,7 +74,7 @@ def decide_page(visit: Visit) -> Response:
 
 def decide(visit: Visit) -> Response:
     """Make the decision about an entity that a form asks for."""
-    _may_correct(visit)
+    may_correct(visit)
     form = visit.form
     entity = _entity(visit, form.get("entity", ""))
     note = form.get("note") or None
@@ -97,14 +97,14 @@ def decide(visit: Visit) -> Response:
 
 def decisions_page(visit: Visit) -> Response:
     """All decisions, the latest first, those that were undone as well; for who may correct and sees everything."""
-    _may_correct(visit, all_of_it=True)
+    may_correct(visit, all_of_it=True)
     made = [_told(each) for each in reversed(decisions.decisions(visit.archive, undone=True))]
     return visit.page("decisions.html", made=made)
 
 
 def undo(visit: Visit) -> Response:
     """Undo a decision."""
-    _may_correct(visit, all_of_it=True)
+    may_correct(visit, all_of_it=True)
     with transaction(visit.archive):
         undone = decisions.undo(visit.archive, visit.form.get("uid", ""), by=_who(visit))
         if undone is None:
@@ -179,7 +179,7 @@ def _told(made: Decision) -> dict[str, Any]:
     return {"words": words[made.kind], "where": subject.get("mrn"), "made": made}
 
 
-def _may_correct(visit: Visit, *, all_of_it: bool = False) -> None:
+def may_correct(visit: Visit, *, all_of_it: bool = False) -> None:
     """Raises 403 where the reader may not; a list of decisions tells names of cables that not every reader may see."""
     if not visit.user.corrects:
         raise HTTPException(403, "You may read, but not correct.")
