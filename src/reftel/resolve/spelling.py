@@ -62,22 +62,6 @@ def is_loose_slip(one: str, other: str) -> bool:
     return len(short) >= 6 and len(long) - len(short) <= 1 and distance(short, long, 1) <= 1
 
 
-def distance(one: str, other: str, limit: int) -> int:
-    """Edit distance with swaps of neighbours counted once; past `limit`, any larger number."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if earlier and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
-
-
 def _same_first(one: str, other: str) -> bool:
     return one[0] == other[0] or any(one[0] in group and other[0] in group for group in _FIRSTS)
 

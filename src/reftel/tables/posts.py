@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from reftel.distance import distance
 from reftel.tables.countries import country as country_named
 from reftel.tables.countries import is_country
 from reftel.tables.places import capital_of, table_place
@@ -88,7 +89,7 @@ def nearest_post_code(written: str) -> str | None:
         return None
     limit = 1 if len(letters) <= 7 else 2
     distances = [
-        (_distance(letters, code, limit), code)
+        (distance(letters, code, limit), code)
         for length in range(len(letters) - limit, len(letters) + limit + 1)
         for code in _codes_by_length().get(length, ())
     ]
@@ -230,19 +231,3 @@ def _truncated(letters: str) -> str | None:
             break
         found.add(_spellings()[spelling])
     return found.pop() if len(found) == 1 else None
-
-
-def _distance(one: str, other: str, limit: int) -> int:
-    """Edit distance with swaps of neighbours counted once (optimal string alignment); past `limit`, any larger."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        earlier, before, row = before, row, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if earlier and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
