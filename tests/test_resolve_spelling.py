@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reftel.resolve.spelling import distance, folded, is_loose_slip, is_slip, sound
+from reftel.distance import distance
+from reftel.resolve.spelling import folded, is_loose_slip, is_slip, sound
 
 
 def test_a_folded_word_has_no_accents_signs_and_capitals() -> None:

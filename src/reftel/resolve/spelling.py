@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from reftel.distance import distance
+
 # Letters that stand for one sound in the romanisations in use, in the order they are replaced.
 _SOUNDS = (
     *(("tsch", "c"), ("tch", "c"), ("sch", "s"), ("sh", "s"), ("ch", "c"), ("kh", "k"), ("gh", "g"), ("dh", "d")),
