@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from reftel.archive.versions import VersionKind
     from reftel.model import Cable, RawCable
 
+_LOADED = "loaded"  # what linked the versions of cables that came from an export
 # A stage to the columns that forget it, and all that rests on it.
 _RESTS_ON = {
     "parse": ("parsed_by", "linked_by", "tagged_by", "resolved_by", "related_by"),
@@ -191,6 +192,15 @@ class Archive:
     def index_names(self) -> None:
         """List the spellings of names anew, so that a search finds other spellings; in a transaction of its own."""
         spellings.index_spellings(self.connection)
+
+    def settle(self) -> None:
+        """Link versions and index what was added outside a build; in transactions of its own."""
+        with self.transaction():
+            for cable_id in self.pending("linked_by", _LOADED):
+                self.link(cable_id, linked_by=_LOADED)
+        self.index_words()
+        self.index_names()
+        self.tidy()
 
     def tidy(self) -> None:
         """Put the full-text index in order, which makes searches faster; takes a while after a large build."""

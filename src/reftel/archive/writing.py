@@ -52,11 +52,18 @@ def replace_cable(connection: sqlite3.Connection, cable_id: int, cable: Cable, *
     _write_parts(connection, cable_id, cable)
 
 
-def add_provenance(connection: sqlite3.Connection, cable_id: int, raw: RawCable) -> None:
-    """Say where the cable was found; said once only."""
+def add_provenance(
+    connection: sqlite3.Connection,
+    cable_id: int,
+    raw: RawCable,
+    *,
+    source: str | None = None,
+    reader: str | None = None,
+) -> None:
+    """Say where the cable was found, as the raw cable says or as is given; said once only."""
     connection.execute(
         "INSERT OR IGNORE INTO provenance (cable_id, source, reader, added) VALUES (?, ?, ?, ?)",
-        (cable_id, raw.source, raw.reader, now()),
+        (cable_id, plain(source or raw.source), reader or raw.reader, now()),
     )
 
 

@@ -15,6 +15,7 @@ from reftel.cli.decide import decide_group
 from reftel.cli.entity import entity_command
 from reftel.cli.evaluate import evaluate_command
 from reftel.cli.export import export_command
+from reftel.cli.load import load_command
 from reftel.cli.officers import import_officers_command
 from reftel.cli.parse import parse_command
 from reftel.cli.relations import meetings_command, statements_command
@@ -50,6 +51,7 @@ for _command in (
     decide_group,
     import_officers_command,
     export_command,
+    load_command,
     serve_command,
     user_group,
     check_command,
