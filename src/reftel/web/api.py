@@ -14,9 +14,13 @@ from reftel.archive.versions import versions_of
 from reftel.errors import UsageError
 from reftel.web.addresses import address_of, find
 from reftel.web.browse import groups_of
+from reftel.web.company import READ, company
 from reftel.web.corrections import may_correct
 from reftel.web.cut import see
+from reftel.web.entity import entity_of, listed
+from reftel.web.holdings import holdings
 from reftel.web.occasions import meetings, statements
+from reftel.web.pages import TYPES
 from reftel.web.search import asked, found
 from reftel.web.shelf import found_notes, starred
 from reftel.web.sighted import by_name, roles
@@ -38,6 +42,9 @@ PATHS: dict[str, tuple[str, tuple[str, ...]]] = {
     "/api/shelf": ("Your stars and notes", ("q", "label")),
     "/api/decisions": ("What people corrected, those that were undone as well", ()),
     "/api/entity/{key}": ("Who or what it is: names, roles, counts", ()),
+    "/api/entities": ("Persons, places, organizations or other names, by how many cables", ("type", "q", "n", "after")),
+    "/api/company/{key}": ("Who and what appears with an entity, and in how many of its latest cables", ("type",)),
+    "/api/archive": ("What the archive holds, how it was made, what failed and why", ()),
     "/api/meetings": ("Meetings, the latest first", ("entity", "post", "from", "to", "status", "n", "after")),
     "/api/statements": ("Statements, the latest first", ("by", "about", "post", "from", "to", "n", "after")),
 }
@@ -93,6 +100,32 @@ def api_entity(visit: Visit) -> Response:
     if view is None:
         raise HTTPException(404, "There is no such entity in what you may see.")
     return visit.json({**asdict(view), "roles": roles(visit, view)})
+
+
+def api_entities(visit: Visit) -> Response:
+    """A page of entities of one type (PER at first)."""
+    kind = visit.given("type") if visit.given("type") in TYPES else "PER"
+    start = visit.number("after", default=0, most=100_000_000)
+    number = _count(visit)
+    rows = listed(visit, kind, visit.given("q"), count=number + 1, offset=start)
+    after = str(start + number) if len(rows) > number else None
+    return visit.json({"rows": [asdict(each) for each in rows[:number]], "next": after})
+
+
+def api_company(visit: Visit) -> Response:
+    """The others in the same cables, as the entity's page has them."""
+    view = entity_of(visit)
+    kind = visit.given("type") if visit.given("type") in TYPES else ""
+    companions, _ = company(visit, view, kind=kind)
+    rows = [{"key": e.entity.key, "type": e.entity.type, "name": e.entity.name, "cables": e.cables} for e in companions]
+    return visit.json({"read": min(READ, view.cables), "rows": rows})
+
+
+def api_archive(visit: Visit) -> Response:
+    """What the page on the archive tells."""
+    held = holdings(visit)
+    told = ("source", "stage", "reason", "at")
+    return visit.json({**held, "failures": [{name: row[name] for name in told} for row in held["failures"]]})
 
 
 def api_meetings(visit: Visit) -> Response:

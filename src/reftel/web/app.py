@@ -12,10 +12,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from reftel.web.api import (
+    api_archive,
     api_browse,
     api_cable,
+    api_company,
     api_decisions,
     api_docs,
+    api_entities,
     api_entity,
     api_meetings,
     api_search,
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from reftel.web.settings import Settings
+    from reftel.web.visit import Visit
 
 _SMALL = 700  # bytes of an answer that is not worth packing
 _TITLES = {401: "Log in first", 403: "Not allowed", 404: "Not found", 405: "Not here", 500: "Something went wrong"}
@@ -78,7 +82,10 @@ PAGES = (
     ("/api/openapi.json", openapi),
     ("/api/search", api_search),
     ("/api/cable/{cable}", api_cable),
+    ("/api/entities", api_entities),
     ("/api/entity/{key:path}", api_entity),
+    ("/api/company/{key:path}", api_company),
+    ("/api/archive", api_archive),
     ("/api/cable/{cable}/versions", api_versions),
     ("/api/browse/{way}", api_browse),
     ("/api/shelf", api_shelf),
@@ -106,6 +113,7 @@ def create_app(settings: Settings) -> Any:
         *(Route(where, door.page(made), methods=["POST"]) for where, made in FORMS),
         *(Route(where, door.page(made, is_open=True), methods=[method]) for where, method, made in OPEN),
         Route("/static/{name:path}", static, methods=["GET"]),
+        Route("/{path:path}", door.page(_nowhere), methods=["GET"]),
     ]
 
     @asynccontextmanager
@@ -116,6 +124,10 @@ def create_app(settings: Settings) -> Any:
     handlers: Any = {HTTPException: _told, Exception: _broken}
     app = Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan)
     return with_headers(GZipMiddleware(app, minimum_size=_SMALL, compresslevel=5), settings)
+
+
+def _nowhere(_: Visit) -> Response:
+    raise HTTPException(404, "There is no page at this address.")
 
 
 async def _told(request: Request, error: Exception) -> Response:

@@ -72,7 +72,9 @@ def _tag_items(visit: Visit) -> list[dict[str, Any]]:
     kinds: dict[str, list[dict[str, Any]]] = {}
     for kind, code, name, cables in rows:
         kinds.setdefault(kind, []).append(_item(f"{code} ({name})" if name else code, cables, tag=code))
-    order = ("subject", "geography", "organization", "program", "person", "unknown")
+    order = ["subject", "geography", "organization", "program", "person", "unknown"]
+    if not visit.sight.protected:
+        order.remove("person")  # its code is a name, which the cable may ask to protect
     return [{"name": kind.capitalize(), "items": kinds[kind]} for kind in order if kind in kinds]
 
 

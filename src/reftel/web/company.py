@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from reftel.web.sighted import Told
     from reftel.web.visit import Visit
 
-READ = 400  # cables read, the latest
+READ = 250  # cables read, the latest
 SHOWN, LISTED = 24, 48  # others in the network, in the table
 WIDTH, HEIGHT = 960, 560
 _STEPS = 140
+_NEAREST = 0.22  # how far the nearest stand from the middle, of the farthest
 
 
 class Companion(NamedTuple):
@@ -95,7 +96,8 @@ def network(entity: Told, companions: list[Companion], places: dict[int, set[int
 def _spots(count: int, edges: list[tuple[int, int, float]]) -> Any:
     """Where the nodes stand: springs pull along edges, all push each other off, the first stays in the middle.
 
-    Begun on a spiral, not at random, so that a page looks the same twice.
+    Begun on a spiral, not at random, so that a page looks the same twice. Springs tell the direction; the distance is
+    then evened out, since those in most cables would all stand upon the middle.
     """
     numbers = np.arange(count)
     angle = numbers * 2.39996  # the golden angle
@@ -111,7 +113,18 @@ def _spots(count: int, edges: list[tuple[int, int, float]]) -> Any:
         force = (between / distance[:, :, None] * (push - pull * distance * 0.55)[:, :, None]).sum(axis=1)
         force[0] = 0
         spots += np.clip(force, -1, 1) * 0.09 * (1 - step / _STEPS)
-    spots[0] = 0
-    span = np.maximum(np.abs(spots).max(axis=0), 0.01)
-    margin = np.array([150, 44])
-    return np.array([WIDTH, HEIGHT]) / 2 + spots / span * (np.array([WIDTH, HEIGHT]) / 2 - margin)
+    return _evened(spots)
+
+
+def _evened(spots: Any) -> Any:
+    """The spots in rings around the first, ranked by their distance from it, at angles that keep their order."""
+    others = spots[1:] - spots[0]
+    angles = np.arctan2(others[:, 1], others[:, 0])
+    far = np.argsort(np.argsort(np.linalg.norm(others, axis=1), kind="stable"), kind="stable")
+    order = np.argsort(np.argsort(angles, kind="stable"), kind="stable")
+    even = -math.pi + 2 * math.pi * (order + 0.5) / len(others)
+    turned = angles + 0.8 * (even - angles)
+    reach = _NEAREST + (1 - _NEAREST) * np.sqrt((far + 1) / len(others))
+    around = np.stack([np.cos(turned), np.sin(turned)], axis=1) * reach[:, None]
+    middle = np.array([WIDTH, HEIGHT]) / 2
+    return np.concatenate([middle[None, :], middle + around * (middle - np.array([110, 40]))])

@@ -14,7 +14,8 @@ from reftel.archive.store import transaction
 from reftel.model import MentionType
 from reftel.pipeline.resolving import resolve, take_effect
 from reftel.web.addresses import address_of, find
-from reftel.web.sighted import by_name, members
+from reftel.web.pages import count
+from reftel.web.sighted import by_name, members, named
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -153,10 +154,17 @@ def _is_at(seen: Seen, mention: Any, place: dict[str, Any]) -> bool:
 
 
 def _entity(visit: Visit, written: str) -> Told:
+    """The entity that a key or, failing that, a name means. Raises 404 for none, 400 where several bear the name."""
     found = by_name(visit, written)
-    if found is None:
-        raise HTTPException(404, f"There is no entity {written!r}; its key stands in the address of its page.")
-    return found
+    if found is not None:
+        return found
+    bearers = named(visit, written)
+    if len(bearers) > 1:
+        listed = "; ".join(f"{each.key} ({each.name}, {count(each.cables, 'cable')})" for each in bearers[:6])
+        raise HTTPException(400, f"Several are called “{written}”. Give the key of the one that is meant: {listed}.")
+    if not bearers:
+        raise HTTPException(404, f"Nobody and nothing is called “{written}” here.")
+    return bearers[0]
 
 
 def _line(visit: Visit, cable_id: int) -> tuple[str, str, str]:

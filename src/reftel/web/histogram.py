@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-WIDTH, HEIGHT = 960, 96
+WIDTH, HEIGHT = 960, 100
 _BASE = 76  # where the bars stand
 _FEW, _SOME = 14, 40  # years up to which each, or every fifth, is named
 _WIDEST = 46
@@ -35,8 +35,8 @@ class Chart:
     bars: tuple[Bar, ...]
     undated: int
     step: float
-    left: float
-    width: int = WIDTH
+    left: float = 0.0
+    width: float = WIDTH
     height: int = HEIGHT
     base: int = _BASE
 
@@ -51,20 +51,19 @@ def histogram(
     first, last = min(counts), max(counts)
     span = last - first + 1
     step = min(WIDTH / span, _WIDEST)
-    left = (WIDTH - step * span) / 2
     most = max(counts.values())
     bars = []
     for year in range(first, last + 1):
         count = counts.get(year, 0)
         # The root keeps a year with one cable visible beside one with thousands.
         height = round((_BASE - 8) * (count / most) ** 0.5, 1) if count else 0.0
-        x = left + (year - first) * step
+        x = (year - first) * step
         label = str(year) if _is_named(year, first, last) else ""
         is_out = bool((since and str(year) < since[:4]) or (until and str(year) > until[:4]))
         gap = min(3.0, step * 0.15)
         bar = (round(x + gap / 2, 2), round(step - gap, 2), round(_BASE - height, 1), height)
         bars.append(Bar(year, count, *bar, address(year), label, is_out))
-    return Chart(tuple(bars), years.get("none", 0), step, left)
+    return Chart(tuple(bars), years.get("none", 0), step, width=round(step * span, 1))
 
 
 def _is_named(year: int, first: int, last: int) -> bool:

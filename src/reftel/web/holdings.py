@@ -24,17 +24,30 @@ _COUNTED = {
 
 
 def archive_page(visit: Visit) -> Response:
+    """What the archive holds, how far its stages are, and what failed."""
+    return visit.page("archive.html", **holdings(visit))
+
+
+def holdings(visit: Visit) -> dict[str, Any]:
     """Counts, stages and failures. A reader who does not see all is told only how many cables there are to see."""
     seen = search(visit.archive, "", count=0, clearance=visit.clearance).total
     whole = visit.sight.is_full
-    return visit.page(
-        "archive.html",
-        total=seen,
-        counts=_counts(visit) if whole else [],
-        stages=_stages(visit) if whole else [],
-        failures=_failures(visit) if whole else [],
-        failed=_one(visit, "SELECT count(*) FROM failures") if whole else 0,
-    )
+    return {
+        "total": seen,
+        "span": _span(visit),
+        "counts": _counts(visit) if whole else [],
+        "stages": _stages(visit) if whole else [],
+        "failures": _failures(visit) if whole else [],
+        "failed": _one(visit, "SELECT count(*) FROM failures") if whole else 0,
+    }
+
+
+def _span(visit: Visit) -> dict[str, Any]:
+    """When the first and the last cable that may be seen were sent, and from how many posts they are."""
+    row = visit.archive.execute(
+        f"SELECT min(sent), max(sent), count(DISTINCT post_code) FROM cables WHERE {visit.sight.cables()}"  # noqa: S608  # ours
+    ).fetchone()
+    return {"first": row[0], "last": row[1], "posts": row[2]}
 
 
 def _counts(visit: Visit) -> list[tuple[str, int]]:

@@ -19,6 +19,7 @@ from reftel.model import MeetingKind, MeetingStatus
 from reftel.tables import post_of
 from reftel.web.lines import protects
 from reftel.web.sighted import entity_id, link
+from reftel.web.sighted import named as bearers_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -87,12 +88,8 @@ def named(visit: Visit, name: str) -> int | None:
         return None
     found = entity_id(visit, written)
     if found is None:
-        row = visit.archive.execute(
-            "SELECT entity_id FROM aliases JOIN entities ON entities.id = entity_id"
-            " WHERE aliases.name = ? COLLATE NOCASE ORDER BY entities.cables DESC LIMIT 1",
-            (written,),
-        ).fetchone()
-        found = int(row[0]) if row else None
+        bearers = bearers_of(visit, written)
+        found = bearers[0].id if bearers else None
     if found is None or link(visit, found) is None:
         raise HTTPException(400, f"Nobody and nothing is called “{written}” here. Try a name from the list of names.")
     return found

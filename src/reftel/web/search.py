@@ -14,6 +14,8 @@ from reftel.tables import post, tag_entry
 from reftel.web.addresses import address_of
 from reftel.web.histogram import histogram
 from reftel.web.pages import with_parameters
+from reftel.web.sighted import by_name, told
+from reftel.web.withheld import refuse_hidden, without_secrets
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -70,7 +72,8 @@ def asked(visit: Visit) -> Asked:
 
 def found(visit: Visit, what: Asked, *, count: int, with_facets: bool, excerpts: int = 1) -> Results:
     """The hits, as the reader may see them. Raises QueryError or UsageError for what cannot be read."""
-    return search(
+    refuse_hidden(visit, what.query, what.values["entity"])
+    results = search(
         visit.archive,
         what.query,
         filters=what.filters,
@@ -81,6 +84,7 @@ def found(visit: Visit, what: Asked, *, count: int, with_facets: bool, excerpts:
         with_facets=with_facets,
         excerpts=excerpts,
     )
+    return without_secrets(visit, results)
 
 
 def search_page(visit: Visit) -> Response:
@@ -100,7 +104,7 @@ def search_page(visit: Visit) -> Response:
         hits=[shown_hit(visit, hit) for hit in results.hits],
         chart=_chart(what, results),
         facets=_facets(what, results),
-        chips=_chips(what),
+        chips=_chips(visit, what),
         is_broad=results.total > _MANY and bool(what.query),
         more=what.address(after=results.next) if results.next else "",
         sorts=[(order, what.address(sort=order)) for order in ORDERS],
@@ -129,7 +133,7 @@ def _refused(visit: Visit, what: Asked, error: Exception) -> Response:
         what=what,
         error=error,
         pointer=getattr(error, "pointer", ""),
-        chips=_chips(what),
+        chips=_chips(visit, what),
         levels=LEVELS,
     )
 
@@ -157,11 +161,11 @@ def _share(what: Asked, name: str, share: Share) -> dict[str, Any]:
     return {"share": share, "address": what.address(**cast("dict[str, Any]", {name: values})), "is_chosen": is_chosen}
 
 
-def _chips(what: Asked) -> list[dict[str, str]]:
+def _chips(visit: Visit, what: Asked) -> list[dict[str, str]]:
     """The filters in force, each with the address without it."""
     made = [
         {
-            "text": _named(name, value),
+            "text": _named(visit, name, value),
             "without": what.address(**cast("dict[str, Any]", {name: [each for each in listed if each != value]})),
         }
         for name, listed in what.values.items()
@@ -179,10 +183,16 @@ def _span(since: str, until: str) -> str:
     return f"{since or '…'} – {until or '…'}"
 
 
-def _named(name: str, value: str) -> str:
+def _named(visit: Visit, name: str, value: str) -> str:
     """What a filter's value is called."""
     if name == "post" and (at := post(value)):
         return at.name
     if name == "tag" and (entry := tag_entry(value)) and entry.name:
         return f"{value}, {entry.name}"
-    return value.partition(":")[2].partition("/")[2] or value if name == "entity" and ":" in value else value
+    return _entity_named(visit, value) if name == "entity" else value
+
+
+def _entity_named(visit: Visit, value: str) -> str:
+    """What an entity is called whose key or id a filter has."""
+    view = told(visit, int(value)) if value.isdecimal() and len(value) < 16 else by_name(visit, value)
+    return view.name if view else value

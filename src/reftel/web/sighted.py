@@ -83,6 +83,19 @@ def by_name(visit: Visit, written: str) -> Told | None:
     return view if written.startswith(_MARK) or not view.key.startswith(_MARK) else None
 
 
+def named(visit: Visit, written: str) -> list[Told]:
+    """The entities that the reader sees under just this name, those in the most cables first."""
+    rows = visit.archive.execute(
+        "SELECT DISTINCT entities.id FROM aliases JOIN entities ON entities.id = entity_id"
+        " WHERE aliases.name = ? COLLATE NOCASE ORDER BY entities.cables DESC, entities.id LIMIT 20",
+        (written,),
+    )
+    views = [view for row in rows.fetchall() if (view := told(visit, row[0]))]
+    return [
+        view for view in views if _folded(written) in {_folded(view.name), *(_folded(name) for name, _ in view.names)}
+    ]
+
+
 def link(visit: Visit, entity_id: int | None) -> dict[str, Any] | None:
     """What a list shows of an entity: name, type, address; cheaper than `told` for who sees all of it."""
     if entity_id is None:

@@ -25,6 +25,8 @@ def suggestions(visit: Visit) -> Response:
     written = visit.given("q")
     if len(written) < _SHORTEST:
         return visit.json([])
+    if visit.given("only") == "names":
+        return visit.json(_entities(visit, written))
     return visit.json([*_cable(visit, written), *_posts(written), *_entities(visit, written), *_tags(written)][:12])
 
 
@@ -51,6 +53,7 @@ def _entities(visit: Visit, written: str) -> list[dict[str, Any]]:
             "type": view.type,
             "kind": f"{view.role or TYPE[view.type]}, {count(view.cables, 'cable')}",
             "address": view.address,
+            "key": view.key,
         }
         for view in found
     ]

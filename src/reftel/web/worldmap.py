@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,8 +16,12 @@ _A = (1.340264, -0.081106, 0.000893, 0.003796)
 _M = math.sqrt(3) / 2
 _EQUATOR, _SCALE = 222, 480 / 2.7066  # where the equator stands, and units of the map for one of the projection
 _LARGEST = 22
-_NAMED = 9  # spots with their names, at most
-_APART = 26  # units between two names
+_NAMED, _FIRST = 16, 5  # spots with their names, at most; and those named where there is little room
+_LETTER, _LINE = 6.3, 15  # width of a letter and height of a line, in units of the map
+_KIND = re.compile(r"(?:Embassy|Consulate(?: General)?|Mission|US Interests Section|US Office) (?=[A-Z])")
+
+
+_Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 class Spot(NamedTuple):
@@ -36,7 +41,8 @@ class Circle(NamedTuple):
     x: float
     y: float
     radius: float
-    is_named: bool
+    label: str
+    is_lesser: bool
 
 
 class WorldMap(NamedTuple):
@@ -56,13 +62,23 @@ def world_map(spots: Iterable[Spot]) -> WorldMap | None:
         return None
     most = ranked[0].cables
     circles: list[Circle] = []
+    boxes: list[_Box] = []
     for spot in ranked:
         x, y = project(spot.latitude, spot.longitude)
         radius = max(2.5, _LARGEST * math.sqrt(spot.cables / most))
-        named = [each for each in circles if each.is_named]
-        is_named = len(named) < _NAMED and all(math.dist((x, y), (e.x, e.y)) > _APART + e.radius for e in named)
-        circles.append(Circle(spot, round(x, 1), round(y, 1), round(radius, 1), is_named))
+        label = _KIND.sub("", spot.name)
+        box = (x + radius, y - _LINE / 2, x + radius + 4 + len(label) * _LETTER, y + _LINE / 2)
+        is_named = len(boxes) < _NAMED and box[2] < WIDTH and not any(_meet(box, other) for other in boxes)
+        circles.append(
+            Circle(spot, round(x, 1), round(y, 1), round(radius, 1), label if is_named else "", len(boxes) >= _FIRST)
+        )
+        if is_named:
+            boxes.append(box)
     return WorldMap(tuple(circles), _land())
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def project(latitude: float, longitude: float) -> tuple[float, float]:

@@ -38,7 +38,7 @@ for (const input of document.querySelectorAll("[data-suggest]")) suggest(input);
 
 // A combobox: names, posts and TAGS that begin as what is typed; Enter without a choice searches for the words.
 function suggest(input) {
-  const list = document.createElement("ul");
+  const isFilled = input.dataset.suggest === "fill", list = document.createElement("ul");
   list.className = "suggestions";
   list.id = `suggestions-${Math.random().toString(36).slice(2, 8)}`;
   list.setAttribute("role", "listbox");
@@ -54,6 +54,10 @@ function suggest(input) {
     input.removeAttribute("aria-activedescendant");
   }
 
+  function take(item) {
+    if (isFilled) { input.value = item.dataset.key; close(); } else location.assign(item.dataset.address);
+  }
+
   function mark(next) {
     const items = [...list.children];
     chosen = (next + items.length + 1) % (items.length + 1);
@@ -65,7 +69,7 @@ function suggest(input) {
   async function ask() {
     const words = input.value.trim(), mine = ++asked;
     if (words.length < 2) return close();
-    const answer = await fetch(`/suggest?q=${encodeURIComponent(words)}`, { headers: { "x-reftel-fragment": "1" } });
+    const answer = await fetch(`/suggest?${isFilled ? "only=names&" : ""}q=${encodeURIComponent(words)}`, { headers: { "x-reftel-fragment": "1" } });
     if (!answer.ok || mine !== asked) return;
     const found = await answer.json();
     list.replaceChildren(...found.map((each, index) => {
@@ -77,8 +81,9 @@ function suggest(input) {
       dot.className = `dot ${each.type || ""}`; name.textContent = each.name;
       kind.className = "kind"; kind.textContent = each.kind;
       item.append(dot, name, kind);
-      item.addEventListener("mousedown", (event) => { event.preventDefault(); location.assign(each.address); });
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); take(item); });
       item.dataset.address = each.address;
+      item.dataset.key = each.key || "";
       return item;
     }));
     list.hidden = !found.length; chosen = -1;
@@ -91,6 +96,6 @@ function suggest(input) {
     if (list.hidden) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { event.preventDefault(); mark(chosen < 0 && event.key === "ArrowUp" ? list.children.length - 1 : chosen + (event.key === "ArrowDown" ? 1 : -1)); }
     if (event.key === "Escape") { event.preventDefault(); close(); }
-    if (event.key === "Enter" && list.children[chosen]) { event.preventDefault(); location.assign(list.children[chosen].dataset.address); }
+    if (event.key === "Enter" && list.children[chosen]) { event.preventDefault(); take(list.children[chosen]); }
   });
 }

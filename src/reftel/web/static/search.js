@@ -5,7 +5,7 @@ for (const figure of document.querySelectorAll("[data-histogram]")) brush(figure
 function brush(figure) {
   const svg = figure.querySelector("svg");
   const years = [...svg.querySelectorAll("[data-year]")].map((each) => Number(each.dataset.year));
-  const step = Number(figure.dataset.step), left = Number(figure.dataset.left), base = svg.viewBox.baseVal.height - 20;
+  const step = Number(figure.dataset.step), left = Number(figure.dataset.left), base = svg.viewBox.baseVal.height - 24;
   const shade = document.createElementNS("http://www.w3.org/2000/svg", "rect");
   shade.setAttribute("class", "brush");
   shade.setAttribute("y", 0);
