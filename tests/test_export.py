@@ -85,11 +85,11 @@ LAKE = made(
     tags=(Tag("PREL", "subject", "External Political Relations"), Tag("MI", "geography", "Malawi")),
     protected=(Span(2, 9, 18),),
     entities=(
-        Entity("e1", "PER", "Kenji Oda", ("ODA",), "Minister", "Malawi"),
-        Entity("e2", "PER", "Tina Berg", ("Berg",), "director", "Malawi"),
-        Entity("e3", "LOC", "Zomba", (), None, "Malawi"),
-        Entity("e4", "ORG", "Fish & Boat Board", (), None, "Malawi", "government:MI"),
-        Entity("e5", "LOC", "Malawi", (), None, "Malawi", "country:MI"),
+        Entity("e1", "PER", "Kenji Oda", ("ODA",), "Minister", "MI"),
+        Entity("e2", "PER", "Tina Berg", ("Berg",), "director", "MI"),
+        Entity("e3", "LOC", "Zomba", (), None, "MI"),
+        Entity("e4", "ORG", "Fish & Boat Board", (), None, "MI", "government:MI"),
+        Entity("e5", "LOC", "Malawi", (), None, "MI", "country:MI"),
         Entity("e6", "MISC", "Shire Accord"),
     ),
     meetings=(Meeting(2, 0, 50, ("e1", "e2"), "e3", "2009-02-02", score=0.7),),
@@ -108,8 +108,8 @@ SHORE = made(
     classification="UNCLASSIFIED",
     subject="THE SHORE",
     entities=(
-        Entity("e1", "PER", "Tina H. Berg", (), "chair", "Malawi"),
-        Entity("e2", "LOC", "Malawi", (), None, "Malawi", "country:MI"),
+        Entity("e1", "PER", "Tina H. Berg", (), "chair", "MI"),
+        Entity("e2", "LOC", "Malawi", (), None, "MI", "country:MI"),
         Entity("e3", "PER", "Kenji Oda"),
     ),
     meetings=(Meeting(1, 0, 30, ("e1", "e3"), "e2", "2008-04-01", "2008-04-03"),),
@@ -553,10 +553,23 @@ def test_ftm_links_mentions_documents_and_events_to_entities(archive: sqlite3.Co
     assert event["properties"]["endDate"] == ["2008-04-03"]
 
 
+def test_ftm_names_are_of_one_line(tmp_path: Path) -> None:
+    split = made(
+        ("body", "[PER Tina\nBerg|e1] left [LOC Cape\n Town].", None), entities=(Entity("e1", "PER", "Tina\nBerg"),)
+    )
+    connection = open_file(tmp_path / "archive.db", create=True)
+    fill(connection, [split])
+    export(View(connection), "ftm", tmp_path / "a.json")
+    found = [data["properties"] for data in lines(tmp_path / "a.json")]
+    assert found[0]["bodyText"] == ["Tina\nBerg left Cape\n Town."]
+    assert [each.get("name") for each in found] == [None, ["Tina Berg"], ["Cape Town"], ["Tina Berg"]]
+
+
 def test_ftm_country_codes_are_those_that_followthemoney_knows() -> None:
     types = pytest.importorskip("followthemoney.types")
-    codes = [_country_code(each.name) for each in all_countries()]
+    codes = [_country_code(each.code) for each in all_countries()]
     assert all(types.registry.country.clean(code) == code for code in codes if code)
+    assert (_country_code("IZ"), _country_code("UK"), _country_code("KWBG")) == ("iq", "gb", "ps")
 
 
 # GEXF

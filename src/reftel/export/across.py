@@ -204,12 +204,17 @@ def _told(shown: Shown) -> dict[str, _InCable]:
         _add_entity(by_id[entity.id], entity)
     for mention in shown.cable.mentions:
         if mention.entity in by_id:
-            by_id[mention.entity].mentions[mention.text] += 1
+            by_id[mention.entity].mentions[_one_line(mention.text)] += 1
     return found
 
 
 def _add_entity(told: _InCable, entity: Entity) -> None:
     told.country = told.country or entity.country
-    told.mentions.update(dict.fromkeys((entity.name, *entity.aliases), 0))
+    told.mentions.update(dict.fromkeys(map(_one_line, (entity.name, *entity.aliases)), 0))
     if entity.role:
         told.roles.add(entity.role)
+
+
+def _one_line(name: str) -> str:
+    """The name without the line breaks and runs of blanks that the text has in it."""
+    return " ".join(name.split())

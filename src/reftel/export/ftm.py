@@ -19,7 +19,7 @@ from reftel.export.across import Across
 from reftel.export.joined import joined
 from reftel.export.places import new_text
 from reftel.export.view import identifier
-from reftel.tables import country, post_of
+from reftel.tables import country_of_code, post_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,6 +35,10 @@ _SCHEMAS = {"PER": "Person", "ORG": "Organization", "LOC": "Address"}
 _PUBLIC = ("government:", "post:")
 # States of the time that FollowTheMoney knows by a code of its own, or by a state that came after.
 _CODES = {"CS": "cshh", "SU": "suhh", "YU": "yucs", "AN": "nl", "VD": "vn", "RH": "zw", "YD": "ye", "PC": ""}
+# The same by their TAGS codes, where ISO 3166 had none: the Gaza Strip, the West Bank and both, Serbia and Montenegro,
+# the Yemen Arab Republic, South Vietnam, West Berlin.
+_BY_TAGS = {"GZ": "ps", "WE": "ps", "KWBG": "ps", "YI": "csxx", "YE": "ye", "VS": "vn", "WB": "de"}
+_TEXTS = frozenset({"bodyText", "summary"})  # all other properties are of one line
 _MENTIONED = {"PER": "peopleMentioned", "ORG": "companiesMentioned", "LOC": "locationMentioned"}
 
 
@@ -154,20 +158,26 @@ def _number(value: float | None) -> str | None:
 
 
 @cache
-def _country_code(name: str | None) -> str | None:
-    """The code that FollowTheMoney has for a country of this name: ISO 3166 in small letters, but for some states."""
-    found = country(name) if name else None
-    return _CODES.get(found.iso2, found.iso2.lower()) if found else None
+def _country_code(code: str | None) -> str | None:
+    """The code that FollowTheMoney has for a country with this TAGS code: ISO 3166 in small letters, but for some."""
+    found = country_of_code(code) if code else None
+    return _BY_TAGS.get(code or "") or (_CODES.get(found.iso2, found.iso2.lower()) if found else None)
 
 
 @cache
 def _country_of_post(name: str | None) -> str | None:
     found = post_of(name) if name else None
-    return _country_code(found.country) if found else None
+    return _country_code(found.country_code) if found else None
 
 
 def _line(number: str, schema: str, properties: Properties) -> str:
     """An entity as a line: of each property the values that there are, each once."""
-    found = {name: list(dict.fromkeys(filter(None, values))) for name, values in properties.items()}
+    found = {name: _values(values, as_is=name in _TEXTS) for name, values in properties.items()}
     entity = {"id": number, "schema": schema, "properties": {name: values for name, values in found.items() if values}}
     return json.dumps(entity, ensure_ascii=False) + "\n"
+
+
+def _values(values: Iterable[str | None], *, as_is: bool) -> list[str]:
+    """The values that there are, each once, in their order."""
+    found = (value if as_is else " ".join(value.split()) for value in values if value)
+    return list(dict.fromkeys(value for value in found if value))
