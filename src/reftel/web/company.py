@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from reftel.web.sighted import members, told
+from reftel.web.sighted import some_members, told
 
 if TYPE_CHECKING:
     from reftel.web.sighted import Told
     from reftel.web.visit import Visit
 
-READ = 250  # cables read, the latest
+READ = 250  # cables read, those that came in last
 SHOWN, LISTED = 24, 48  # others in the network, in the table
 WIDTH, HEIGHT = 960, 560
 _STEPS = 140
@@ -47,23 +47,29 @@ class Network(NamedTuple):
 
 
 def company(visit: Visit, entity: Told, *, kind: str = "") -> tuple[list[Companion], dict[int, set[int]]]:
-    """The others, those first who stand with it more than with others; and in which of the cables each stands."""
-    cables = members(visit, entity.id, count=READ)
-    listed = ", ".join(map(str, cables))
+    """The others, those first who stand with it more than with others; and in which cables those of the network do."""
+    cables = ", ".join(map(str, some_members(visit, entity.id, READ)))
+    others = (
+        "FROM cable_entities AS other JOIN entities ON entities.id = other.entity_id"
+        f" WHERE other.cable_id IN ({cables}) AND other.entity_id <> ?"
+        " AND entities.type <> 'MISC' AND (? IN ('', entities.type))"
+        f" AND {visit.sight.entity('other')}"
+    )
     rows = visit.archive.execute(
-        "SELECT other.entity_id, other.cable_id, entities.cables FROM cable_entities AS other"  # noqa: S608  # ours, numbers
-        f" JOIN entities ON entities.id = other.entity_id WHERE other.cable_id IN ({listed}) AND other.entity_id <> ?"
-        f" AND entities.type <> 'MISC' AND (? IN ('', entities.type)) AND {visit.sight.entity('other')}",
+        f"SELECT other.entity_id, count(DISTINCT other.cable_id), entities.cables {others} GROUP BY 1",
+        (entity.id, kind),
+    ).fetchall()
+    # Together oftener than chance would have it: the square root keeps what stands everywhere from the top.
+    rows.sort(key=lambda row: (-row[1] / math.sqrt(row[2] + 3), row[0]))
+    companions = [Companion(view, row[1]) for row in rows[:LISTED] if (view := told(visit, row[0]))]
+    shown = ", ".join(str(each.entity.id) for each in companions[:SHOWN])
+    pairs = visit.archive.execute(
+        f"SELECT DISTINCT other.entity_id, other.cable_id {others} AND other.entity_id IN ({shown})",
         (entity.id, kind),
     )
-    places: dict[int, set[int]] = {}
-    known: dict[int, int] = {}
-    for other, cable, everywhere in rows:
-        places.setdefault(other, set()).add(cable)
-        known[other] = everywhere
-    # Together oftener than chance would have it: the square root keeps what stands everywhere from the top.
-    ranked = sorted(places, key=lambda other: (-len(places[other]) / math.sqrt(known[other] + 3), other))
-    companions = [Companion(view, len(places[other])) for other in ranked[:LISTED] if (view := told(visit, other))]
+    places: dict[int, set[int]] = {each.entity.id: set() for each in companions[:SHOWN]}
+    for other, cable in pairs:
+        places[other].add(cable)
     return companions, places
 
 

@@ -69,7 +69,7 @@ def decide_page(visit: Visit) -> Response:
     """What can be said of an entity: that it is another one too, that some of it is another, what it is called."""
     may_correct(visit)
     entity = _entity(visit, visit.given("entity"))
-    cables = [(id_, *_line(visit, id_)) for id_ in members(visit, entity.id, count=_CABLES)]
+    cables = [(id_, *_line(visit, id_)) for id_ in members(visit, entity.id)[:_CABLES]]
     return visit.page("decide.html", entity=entity, cables=cables)
 
 

@@ -18,6 +18,7 @@ from reftel.web.worldmap import Spot, world_map
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from reftel.archive.search import Results
     from reftel.web.company import Companion
     from reftel.web.sighted import Told
     from reftel.web.visit import Visit
@@ -33,20 +34,29 @@ def entity_page(visit: Visit) -> Response:
     visit.note("read", entity.key)
     kind = visit.given("type") if visit.given("type") in TYPES else ""
     companions, places = company(visit, entity, kind=kind)
+    results = search(
+        visit.archive,
+        "",
+        filters=Filters(entity=(filter_of(entity),)),
+        count=_SOME,
+        clearance=visit.clearance,
+        with_facets=True,
+    )
+    some = sighted.some_members(visit, entity.id, READ) if entity.cables > READ else None
     return visit.page(
         "entity.html",
         entity=entity,
         roles=_with_spans(sighted.roles(visit, entity)),
-        chart=_chart(visit, entity),
+        chart=_chart(entity, results),
         kind=kind,
         companions=companions,
         net=network(entity, companions, places),
         read=READ,
         map=world_map(_spots(entity, companions)),
-        meetings=with_places(visit, occasions.meetings(visit, entity=entity.id, count=_SOME).rows),
-        said=with_places(visit, occasions.statements(visit, by=entity.id, count=_SOME).rows),
-        about=with_places(visit, occasions.statements(visit, about=entity.id, count=_SOME).rows),
-        hits=_hits(visit, entity),
+        meetings=with_places(visit, occasions.meetings(visit, entity=entity.id, count=_SOME, among=some).rows),
+        said=with_places(visit, occasions.statements(visit, by=entity.id, count=_SOME, among=some).rows),
+        about=with_places(visit, occasions.statements(visit, about=entity.id, count=_SOME, among=some).rows),
+        hits=[shown_hit(visit, hit) for hit in results.hits],
     )
 
 
@@ -86,11 +96,12 @@ def listed(visit: Visit, kind: str, begun: str, *, count: int, offset: int = 0) 
     return sorted(kept, key=lambda view: -view.cables)
 
 
-def _chart(visit: Visit, entity: Told) -> Any:
+def _chart(entity: Told, results: Results) -> Any:
     def address(year: int) -> str:
         return with_parameters("/search", entity=filter_of(entity), **{"from": year, "to": year})
 
-    return histogram(sighted.years(visit, entity.id), address)
+    years = {share.value: share.cables for share in (results.facets.years if results.facets else ())}
+    return histogram(years, address)
 
 
 def filter_of(entity: Told) -> str:
@@ -107,13 +118,6 @@ def _spots(entity: Told, companions: list[Companion]) -> list[Spot]:
         for each, cables in held
         if each.latitude is not None and each.longitude is not None
     ]
-
-
-def _hits(visit: Visit, entity: Told) -> list[dict[str, Any]]:
-    results = search(
-        visit.archive, "", filters=Filters(entity=(filter_of(entity),)), count=_SOME, clearance=visit.clearance
-    )
-    return [shown_hit(visit, hit) for hit in results.hits]
 
 
 def _with_spans(roles: list[dict[str, Any]]) -> list[dict[str, Any]]:

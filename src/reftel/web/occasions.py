@@ -31,6 +31,14 @@ KINDS: tuple[str, ...] = get_args(MeetingKind)
 STATUSES: tuple[str, ...] = get_args(MeetingStatus)
 VOICES = ("account", "comment")
 _DATE = "coalesce(meetings.date, substr(cables.sent, 1, 10), '')"
+_BY_STATEMENTS = (
+    "statements JOIN units ON units.id = statements.unit_id JOIN cables ON cables.id = units.cable_id"
+    " JOIN cable_entities AS source ON source.id = statements.source_id"
+)
+_BY_CABLES = (
+    "cables CROSS JOIN units ON units.cable_id = cables.id CROSS JOIN statements ON statements.unit_id = units.id"
+    " CROSS JOIN cable_entities AS source ON source.id = statements.source_id"
+)
 _LONGEST = 700  # characters of a sentence
 
 
@@ -42,9 +50,10 @@ class Page:
     next: str | None
 
 
-def meetings(visit: Visit, *, entity: int | None = None, count: int = PAGE) -> Page:
-    """The meetings that the address asks for, or those of an entity, the latest first."""
-    conditions, values = _meeting_conditions(visit, entity)
+def meetings(visit: Visit, *, entity: int | None = None, count: int = PAGE, among: list[int] | None = None) -> Page:
+    """The meetings that the address asks for, or those of an entity, the latest first; `among` are ids of cables."""
+    conditions, values = _meeting_conditions(visit, entity, is_narrow=among is not None)
+    conditions += _among(among)
     after = _after(visit.given("after"))
     if after:
         conditions.append(f"({_DATE}, meetings.id) < (?, ?)")
@@ -60,21 +69,30 @@ def meetings(visit: Visit, *, entity: int | None = None, count: int = PAGE) -> P
     return Page(rows, _cursor(found[count - 1]["day"], found[count - 1]["id"]) if len(found) > count else None)
 
 
-def statements(visit: Visit, *, by: int | None = None, about: int | None = None, count: int = PAGE) -> Page:
-    """The statements that the address asks for, or those by or about an entity, the latest first."""
-    conditions, values = _statement_conditions(visit, by, about)
+def statements(
+    visit: Visit,
+    *,
+    by: int | None = None,
+    about: int | None = None,
+    count: int = PAGE,
+    among: list[int] | None = None,
+) -> Page:
+    """The statements that the address asks for, or those by or about an entity; the latest first, as meetings are."""
+    conditions, values = _statement_conditions(visit, by, about, is_narrow=among is not None)
+    conditions += _among(among)
     after = _after(visit.given("after"))
     if after:
-        conditions.append("(coalesce(cables.sent, ''), statements.id) < (?, ?)")
-        values += after
+        conditions += ["coalesce(cables.sent, '') <= ?", "(coalesce(cables.sent, ''), statements.id) < (?, ?)"]
+        values += [after[0], *after]
     hidden = "1" if visit.sight.is_full else visit.sight.entity("source")
     where = " AND ".join([*conditions, hidden, visit.sight.units()])
+    # Of everybody's statements the latest are found by going through the cables, the latest first; CROSS JOIN says so.
+    is_any = not {by, about, *map(visit.given, ("by", "about"))} - {None, ""}
+    joined = _BY_CABLES if is_any else _BY_STATEMENTS
     found = visit.archive.execute(
         "SELECT statements.*, coalesce(cables.sent, '') AS day, units.cable_id, units.position, units.number,"  # noqa: S608  # ours
-        " units.text, cables.mrn, cables.sent, cables.post, source.entity_id FROM statements"
-        " JOIN units ON units.id = statements.unit_id JOIN cables ON cables.id = units.cable_id"
-        " JOIN cable_entities AS source ON source.id = statements.source_id"
-        f" WHERE {where} ORDER BY day DESC, statements.id DESC LIMIT ?",
+        f" units.text, cables.mrn, cables.sent, cables.post, source.entity_id FROM {joined}"
+        f" WHERE {where} ORDER BY cables.sent DESC, statements.id DESC LIMIT ?",
         (*values, count + 1),
     ).fetchall()
     rows = [_statement(visit, row) for row in found[:count]]
@@ -95,13 +113,17 @@ def named(visit: Visit, name: str) -> int | None:
     return found
 
 
-def _meeting_conditions(visit: Visit, entity: int | None) -> tuple[list[str], list[Any]]:
+def _meeting_conditions(visit: Visit, entity: int | None, *, is_narrow: bool) -> tuple[list[str], list[Any]]:
+    """`is_narrow`: few cables are looked at, so that it is faster to try each meeting than to find all of an entity."""
     conditions, values = _common(visit, _DATE)
     for each in (entity, named(visit, "entity") if entity is None else None, named(visit, "with")):
         if each is not None:
+            own = f"own.entity_id = ? AND {visit.sight.entity('own')}"
+            people = "FROM participants JOIN cable_entities AS own ON own.id = participants.cable_entity_id"
             conditions.append(
-                "meetings.id IN (SELECT meeting_id FROM participants JOIN cable_entities AS own"  # noqa: S608  # ours
-                f" ON own.id = participants.cable_entity_id WHERE own.entity_id = ? AND {visit.sight.entity('own')})"
+                f"EXISTS (SELECT 1 {people} WHERE participants.meeting_id = meetings.id AND +{own})"  # ours
+                if is_narrow
+                else f"meetings.id IN (SELECT meeting_id {people} WHERE {own})"  # ours
             )
             values.append(each)
     place = named(visit, "place")
@@ -118,23 +140,27 @@ def _meeting_conditions(visit: Visit, entity: int | None) -> tuple[list[str], li
     return conditions, values
 
 
-def _statement_conditions(visit: Visit, by: int | None, about: int | None) -> tuple[list[str], list[Any]]:
+def _statement_conditions(
+    visit: Visit, by: int | None, about: int | None, *, is_narrow: bool
+) -> tuple[list[str], list[Any]]:
     conditions, values = _common(visit, "substr(cables.sent, 1, 10)")
     is_asked = by is None and about is None
     source = named(visit, "by") if is_asked else by
     if source is not None:
-        conditions += ["source.entity_id = ?", visit.sight.entity("source")]
+        # The sign keeps SQLite from beginning with all cables of an entity where few are looked at.
+        conditions += [f"{'+' if is_narrow else ''}source.entity_id = ?", visit.sight.entity("source")]
         values.append(source)
     subject = named(visit, "about") if is_asked else about
     if subject is not None:
         conditions.append(
             "EXISTS (SELECT 1 FROM mentions JOIN cable_entities AS own ON own.id = mentions.cable_entity_id"  # noqa: S608  # ours
-            " WHERE mentions.unit_id = statements.unit_id AND own.entity_id = ? AND own.id <> statements.source_id"
+            " WHERE mentions.unit_id = statements.unit_id AND +own.entity_id = ? AND own.id <> statements.source_id"
             f" AND mentions.start >= content_start AND mentions.end <= content_end AND {visit.sight.entity('own')})"
         )
-        # The other way round it would be looked for in every statement of the archive.
-        conditions.append("units.cable_id IN (SELECT cable_id FROM cable_entities WHERE entity_id = ?)")
-        values += [subject, subject]
+        values.append(subject)
+        if not is_narrow:  # else it would be looked for in every statement of the archive
+            conditions.append("units.cable_id IN (SELECT cable_id FROM cable_entities WHERE entity_id = ?)")
+            values.append(subject)
     if visit.given("voice") in VOICES:
         conditions.append("voice = ?")
         values.append(visit.given("voice"))
@@ -154,6 +180,11 @@ _NO_PROTECTED = (
     "NOT EXISTS (SELECT 1 FROM units AS other JOIN protected ON protected.unit_id = other.id"
     " WHERE other.cable_id = cables.id)"
 )
+
+
+def _among(cables: list[int] | None) -> list[str]:
+    """Only in these cables; the numbers are ours."""
+    return [] if cables is None else [f"units.cable_id IN ({', '.join(map(str, cables))})"]
 
 
 def _common(visit: Visit, date: str) -> tuple[list[str], list[Any]]:

@@ -94,11 +94,20 @@ def _steps(one: Cable, other: Cable) -> list[dict[str, Any]]:
 
 
 def _pairs(one: Cable, other: Cable, step: Change) -> list[tuple[Markup, Markup]]:
-    """The units of a step side by side, the words marked that only one side has."""
+    """The units of a step side by side, the words marked that only one side has.
+
+    Not in units with a redaction: a redaction is never filled from another copy, so none is set against its words.
+    """
     sides = ([one.units[place].text for place in step.first], [other.units[place].text for place in step.second])
     if step.kind == "equal":
         return [(shown(left), shown(right)) for left, right in zip(*sides, strict=True)]
-    return [_words(left, right) for left, right in zip_longest(*sides, fillvalue="")]
+    redacted = _redacted(one, step.first) or _redacted(other, step.second)
+    paired = zip_longest(*sides, fillvalue="")
+    return [(_mark("del", left), _mark("ins", right)) if redacted else _words(left, right) for left, right in paired]
+
+
+def _redacted(cable: Cable, places: range) -> bool:
+    return any(gap.unit in places for gap in cable.redactions)
 
 
 def _words(left: str, right: str) -> tuple[Markup, Markup]:

@@ -7,7 +7,7 @@ a name, so that others reach an entity by its id: `~12`.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from reftel.archive.describing import plain_name
@@ -52,7 +52,9 @@ def told(visit: Visit, entity_id: int) -> Told | None:
     row = visit.archive.execute("SELECT * FROM entities WHERE id = ?", (entity_id,)).fetchone()
     if row is None:
         return None
-    return _in_full(visit, row) if sees_all(visit, entity_id) else _in_part(visit, row)
+    if not visit.sight.is_full:
+        return _in_part(visit, row)
+    return _in_full(visit, row) if sees_all(visit, entity_id) else _without_masked(visit, _in_full(visit, row))
 
 
 def sees_all(visit: Visit, entity_id: int) -> bool:
@@ -109,24 +111,24 @@ def link(visit: Visit, entity_id: int | None) -> dict[str, Any] | None:
     return {"name": view.name, "type": view.type, "address": view.address, "key": view.key} if view else None
 
 
-def members(visit: Visit, entity_id: int, *, count: int | None = None) -> list[int]:
+def members(visit: Visit, entity_id: int) -> list[int]:
     """The ids of the cables in which the reader sees it, the latest first."""
     rows = visit.archive.execute(
         "SELECT DISTINCT cables.id FROM cable_entities AS own JOIN cables ON cables.id = own.cable_id"  # noqa: S608  # ours
-        f" WHERE own.entity_id = ? AND {visit.sight.entity('own')} ORDER BY cables.sent DESC, cables.id LIMIT ?",
-        (entity_id, -1 if count is None else count),
+        f" WHERE own.entity_id = ? AND {visit.sight.entity('own')} ORDER BY cables.sent DESC, cables.id",
+        (entity_id,),
     )
     return [row[0] for row in rows]
 
 
-def years(visit: Visit, entity_id: int) -> dict[str, int]:
-    """How many cables in which the reader sees it each year has."""
+def some_members(visit: Visit, entity_id: int, count: int) -> list[int]:
+    """The ids of so many of them, those that came into the archive last."""
     rows = visit.archive.execute(
-        "SELECT coalesce(substr(cables.sent, 1, 4), 'none'), count(DISTINCT cables.id) FROM cable_entities AS own"  # noqa: S608  # ours
-        f" JOIN cables ON cables.id = own.cable_id WHERE own.entity_id = ? AND {visit.sight.entity('own')} GROUP BY 1",
-        (entity_id,),
+        "SELECT DISTINCT own.cable_id FROM cable_entities AS own"  # noqa: S608  # our own names
+        f" WHERE own.entity_id = ? AND {visit.sight.entity('own')} ORDER BY own.cable_id DESC LIMIT ?",
+        (entity_id, count),
     )
-    return dict(map(tuple, rows))
+    return [row[0] for row in rows]
 
 
 def roles(visit: Visit, told: Told) -> list[dict[str, Any]]:
@@ -153,6 +155,36 @@ def _in_full(visit: Visit, row: sqlite3.Row) -> Told:
     return Told(**fields, names=tuple((name, count) for name, count in names))
 
 
+def _without_masked(visit: Visit, whole: Told) -> Told | None:
+    """What is left for who sees every text but no protected name: the entity without the cables that protect it."""
+    rows = visit.archive.execute(
+        "SELECT mentions.text, own.cable_id FROM temp.masked JOIN cable_entities AS own ON own.id = masked.id"
+        " JOIN mentions ON mentions.cable_entity_id = own.id WHERE masked.entity_id = ?",
+        (whole.id,),
+    ).fetchall()
+    gone = Counter(_folded(plain_name(text)) for text, _ in rows)
+    names = tuple((name, count - gone[_folded(name)]) for name, count in whole.names if count > gone[_folded(name)])
+    cables, first, last = visit.archive.execute(
+        "SELECT count(DISTINCT cables.id), min(cables.sent), max(cables.sent) FROM cable_entities AS own"  # noqa: S608  # ours
+        f" JOIN cables ON cables.id = own.cable_id WHERE own.entity_id = ? AND {visit.sight.entity('own')}",
+        (whole.id,),
+    ).fetchone()
+    if not names or not cables:
+        return None
+    knows = _folded(whole.name) in {_folded(name) for name, _ in names}
+    return replace(
+        whole,
+        key=whole.key if knows else f"{_MARK}{whole.id}",
+        name=whole.name if knows else names[0][0],
+        role=whole.role if knows else None,
+        cables=cables,
+        mentions=whole.mentions - len(rows),
+        first_sent=first,
+        last_sent=last,
+        names=names,
+    )
+
+
 def _in_part(visit: Visit, row: sqlite3.Row) -> Told | None:
     """Made from the mentions that the reader sees; what the archive knows beside is told only with its own name."""
     seen = visit.archive.execute(
@@ -166,18 +198,17 @@ def _in_part(visit: Visit, row: sqlite3.Row) -> Told | None:
         return None
     names = Counter(plain_name(text) for text, _, _ in seen)
     sent = sorted(each[2] for each in seen if each[2])
-    knows = visit.sight.is_full or _folded(row["name"]) in map(_folded, names)
-    whole = {each[1] for each in seen}
+    knows = _folded(row["name"]) in map(_folded, names)
     return Told(
         row["id"],
         row["key"] if knows else f"{_MARK}{row['id']}",
         row["type"],
         row["name"] if knows else max(names, key=lambda name: (names[name], len(name))),
-        row["role"] if visit.sight.is_full else None,
+        None,
         row["country"] if knows else None,
         row["latitude"] if knows else None,
         row["longitude"] if knows else None,
-        len(whole),
+        len({each[1] for each in seen}),
         len(seen),
         sent[0] if sent else None,
         sent[-1] if sent else None,
