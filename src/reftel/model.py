@@ -248,7 +248,7 @@ class Entity:
 
     `role` is a person's title or position as the cable gives it. `country` is the TAGS code of the country that the
     entity is or belongs to, as far as the cable or the tables tell ("IZ" for GOI in a cable from Baghdad). `key`
-    names the same thing in every cable where the tables know it ("country:IZ", "government:IZ", "post:BAGHDAD", "org:NATO").
+    names the same thing in every cable where the tables know it ("country:IZ", "government:IZ", "org:NATO").
     """
 
     id: str
