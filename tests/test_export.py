@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reftel import parse, read
-from reftel.archive import FULL, Clearance
+from reftel.archive import FULL, Clearance, open_archive
 from reftel.archive.cables import read_cable
 from reftel.archive.store import open_file, transaction
 from reftel.archive.writing import add_cable, add_provenance, put_names
@@ -28,6 +28,7 @@ from reftel.export.ftm import _country_code
 from reftel.export.layout import LEFT_OUT, OF_ARCHIVE, schema_tables, tables
 from reftel.export.rows import cable_of, rows_of
 from reftel.model import Cable, Entity, Marking, Meeting, Mention, RawCable, Span, Statement, Tag, Unit
+from reftel.pipeline import build
 from reftel.tables import all_countries
 from reftel.tokens import sentences
 from reftel.write import mask
@@ -506,6 +507,76 @@ def test_a_parquet_export_of_a_grown_archive_has_each_row_once(archive: sqlite3.
     assert contents(path)[part] == before[part]
 
 
+ACROSS_TABLES = {
+    "entities": "SELECT * FROM entities",
+    "aliases": "SELECT aliases.*, key AS entity_key FROM aliases JOIN entities ON entities.id = entity_id",
+    "roles": "SELECT roles.*, key AS entity_key FROM roles JOIN entities ON entities.id = entity_id",
+}
+
+
+def test_who_is_who_is_as_the_archive_has_it_where_all_is_shown(examples: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    with open_archive(tmp_path / "a.db", create=True) as built:
+        build([str(examples)], built)
+        export(View(built.connection, Clearance(protected=True)), "parquet", tmp_path / "out")
+        for table, query in ACROSS_TABLES.items():
+            names = [column.name for column in tables()[table]]
+            held = {tuple(row[name] for name in names) for row in built.connection.execute(query)}
+            assert held
+            assert {tuple(row.values()) for row in rows(tmp_path / "out")[table]} == held
+
+
+@pytest.mark.parametrize("clearance", [FULL, LOW, Clearance(protected=True)])
+def test_the_entities_of_an_export_are_those_that_its_cables_point_to(
+    clearance: Clearance, archive: sqlite3.Connection, tmp_path: Path
+) -> None:
+    pytest.importorskip("pyarrow")
+    export(View(archive, clearance), "parquet", tmp_path / "out")
+    found = rows(tmp_path / "out")
+    pointed_to = {row["entity_key"] for row in found["cable_entities"] if row["entity_key"]}
+    keys = {row["key"] for row in found["entities"]}
+    assert keys == pointed_to & keys
+    assert keys >= {"person:berg", "person:oda", "country:MI"}
+
+
+def test_names_and_roles_that_differ_in_capitals_only_are_one(tmp_path: Path) -> None:
+    known = ((), "Minister", "MI", "person:oda")
+    texts = {"09LIMA1": ("KENJI ODA", "Kenji Oda's"), "09LIMA2": ("KENJI ODA", "KENJI ODA")}
+    cables = [
+        made(
+            *[("body", f"[PER {text}|e1] left.", None) for text in two],
+            mrn=mrn,
+            entities=(Entity("e1", "PER", two[0], *known),),
+        )
+        for mrn, two in texts.items()
+    ]
+    connection = open_file(tmp_path / "archive.db", create=True)
+    fill(connection, cables)
+    export(View(connection, selection=Selection(ids=(1, 2))), "csv", tmp_path / "out")
+    found = {
+        table: list(csv.DictReader((tmp_path / "out" / f"{table}.csv").read_text().splitlines()))
+        for table in ("entities", "aliases", "roles")
+    }
+    assert [(row["name"], row["mentions"], row["cables"]) for row in found["aliases"]] == [("Kenji Oda", "4", "2")]
+    assert [(row["role"], row["cables"]) for row in found["roles"]] == [("Minister", "2")]
+    assert [row["name"] for row in found["entities"]] == ["Kenji Oda"]
+
+
+def test_the_office_of_who_signed_is_among_the_roles(archive: sqlite3.Connection, tmp_path: Path) -> None:
+    with transaction(archive):
+        archive.execute(
+            "INSERT INTO signers (cable_entity_id, role) SELECT id, 'consul' FROM cable_entities"
+            " WHERE cable_id = 2 AND label = 'e1'"
+        )
+    export(View(archive), "ftm", tmp_path / "a.json")
+    berg = next(
+        each
+        for each in lines(tmp_path / "a.json")
+        if "position" in each["properties"] and "Tina H. Berg" in each["properties"]["name"]
+    )
+    assert set(berg["properties"]["position"]) == {"director", "chair", "consul"}
+
+
 # FollowTheMoney
 
 
@@ -563,6 +634,18 @@ def test_ftm_names_are_of_one_line(tmp_path: Path) -> None:
     found = [data["properties"] for data in lines(tmp_path / "a.json")]
     assert found[0]["bodyText"] == ["Tina\nBerg left Cape\n Town."]
     assert [each.get("name") for each in found] == [None, ["Tina Berg"], ["Cape Town"], ["Tina Berg"]]
+
+
+def test_ftm_has_one_mention_where_two_entities_of_a_cable_are_one_across_cables(tmp_path: Path) -> None:
+    oda = [
+        Entity(label, "PER", name, (), None, "JA", "person:oda") for label, name in (("e1", "Oda"), ("e2", "K. Oda"))
+    ]
+    twice = made(("body", "[PER Oda|e1] wrote; [PER K. Oda|e2] called.", None), entities=tuple(oda))
+    connection = open_file(tmp_path / "archive.db", create=True)
+    fill(connection, [twice])
+    export(View(connection), "ftm", tmp_path / "a.json")
+    mentions = [data["properties"] for data in lines(tmp_path / "a.json") if data["schema"] == "Mention"]
+    assert [(each["name"], each["contextCountry"]) for each in mentions] == [(["Oda", "K. Oda"], ["jp"])]
 
 
 def test_ftm_country_codes_are_those_that_followthemoney_knows() -> None:

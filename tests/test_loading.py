@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import tracemalloc
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,8 +12,10 @@ import pytest
 pytest.importorskip("pyarrow", reason="needs the extra: pip install 'reftel[parquet]'")
 from click.testing import CliRunner
 
-from reftel.archive import open_archive
+from reftel.archive import Clearance, open_archive
 from reftel.cli import main
+from reftel.export import View, export
+from reftel.export.loading import load
 from reftel.pipeline import build
 
 if TYPE_CHECKING:
@@ -80,3 +85,74 @@ def test_a_folder_that_is_no_export_is_one_clear_line(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1
     assert "not a Parquet export of reftel" in done.stderr
+    assert not (tmp_path / "b.db").exists()
+
+
+def test_an_export_that_is_not_whole_is_not_loaded(exported: Path, tmp_path: Path) -> None:
+    shutil.copytree(exported, tmp_path / "part")
+    (tmp_path / "part" / "_SUCCESS").unlink()
+    done = CliRunner().invoke(main, ["load", str(tmp_path / "part"), "-a", str(tmp_path / "b.db")])
+    assert done.exit_code == 1
+    assert "not whole; run the same `reftel export` again" in done.stderr
+    assert not (tmp_path / "b.db").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 no more"])
+def test_a_damaged_part_is_one_clear_line_and_an_export_mends_it(
+    content: bytes, built: Path, exported: Path, tmp_path: Path
+) -> None:
+    folder, loading = tmp_path / "damaged", ["load", str(tmp_path / "damaged"), "-a", str(tmp_path / "b.db")]
+    shutil.copytree(exported, folder)
+    part = next((folder / "mentions" / "year=2007").iterdir())
+    part.write_bytes(content)
+    done = CliRunner().invoke(main, loading)
+    assert done.exit_code == 1
+    assert done.stderr == f"reftel: {part}: cannot be read; remove it, and run the same `reftel export` again\n"
+    part.unlink()
+    run("export", "-a", str(built), "-f", "parquet", "--protected", "show", "-o", str(folder))
+    run(*loading)
+    with open_archive(built) as before, open_archive(tmp_path / "b.db") as after:
+        query = "SELECT count(*) FROM mentions"
+        assert after.connection.execute(query).fetchone()[0] == before.connection.execute(query).fetchone()[0]
+
+
+def test_a_part_of_another_layout_is_one_clear_line(exported: Path, tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet")
+    shutil.copytree(exported, tmp_path / "other")
+    part = next((tmp_path / "other" / "units" / "year=2007").iterdir())
+    pq.write_table(pq.ParquetFile(part).read().drop_columns(["heading"]), part)
+    done = CliRunner().invoke(main, ["load", str(tmp_path / "other"), "-a", str(tmp_path / "b.db")])
+    assert done.exit_code == 1
+    assert "has no column 'heading'; export again with this version of reftel" in done.stderr
+
+
+def test_memory_does_not_grow_with_the_cables_of_a_year(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reftel.export.loading._RUN", 4)
+    peaks = []
+    for count in (8, 80):
+        with open_archive(built) as archive, open_archive(tmp_path / f"{count}.db", create=True) as grown:
+            cable = next(archive.cables())
+            assert cable.raw is not None
+            for number in range(count):
+                with grown.transaction():
+                    text = f"{cable.raw.text}{number}"
+                    grown.add(replace(cable, raw=replace(cable.raw, text=text)), parsed_by="code 1")
+            export(View(grown.connection, Clearance(protected=True)), "parquet", tmp_path / str(count))
+        with open_archive(tmp_path / f"{count}-again.db", create=True) as again:
+            tracemalloc.start()
+            assert load(tmp_path / str(count), again).added == count
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
+
+
+def test_an_interruption_says_how_to_go_on(exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reftel.cli.load.load", stop)
+    done = CliRunner().invoke(main, ["load", str(exported), "-a", str(tmp_path / "b.db")])
+    assert done.exit_code == 1
+    assert "run the same command again: it goes on" in done.stderr

@@ -105,12 +105,13 @@ def _aliases(connection: sqlite3.Connection, ids: list[int]) -> dict[int, dict[s
         counts[id_][name.casefold()][name] += n
         cables[id_, name.casefold()].add(cable)
     return {
-        id_: {_best_case(spelt): Uses(spelt.total(), frozenset(cables[id_, low])) for low, spelt in names.items()}
+        id_: {best_case(spelt): Uses(spelt.total(), frozenset(cables[id_, low])) for low, spelt in names.items()}
         for id_, names in counts.items()
     }
 
 
-def _best_case(spelt: Counter[str]) -> str:
+def best_case(spelt: Counter[str]) -> str:
+    """Which of a name's spellings to show, by how often each stands: one in capitals only where there is no other."""
     return max(spelt, key=lambda name: (not _is_shouted(name), not name.islower(), spelt[name], name))
 
 
@@ -164,7 +165,7 @@ def _put_parts(connection: sqlite3.Connection, id_: int, of: _Members, aliases: 
     connection.executemany(
         "INSERT INTO roles (entity_id, role, cables, first_sent, last_sent) VALUES (?, ?, ?, ?, ?)",
         [
-            (id_, _best_case(of.spelt[low]), len(sent), min(filter(None, sent.values()), default=None),
+            (id_, best_case(of.spelt[low]), len(sent), min(filter(None, sent.values()), default=None),
              max(filter(None, sent.values()), default=None))
             for low, sent in sorted(of.roles.items())
         ],
@@ -173,7 +174,7 @@ def _put_parts(connection: sqlite3.Connection, id_: int, of: _Members, aliases: 
 
 def _role(of: _Members) -> str | None:
     low = max(of.roles, key=lambda role: (len(of.roles[role]), role), default=None)
-    return None if low is None else _best_case(of.spelt[low])
+    return None if low is None else best_case(of.spelt[low])
 
 
 def _fullest(kind: str, aliases: Mapping[str, Uses]) -> str | None:

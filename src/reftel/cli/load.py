@@ -12,7 +12,7 @@ from reftel.archive import open_archive
 from reftel.archive.decisions import import_lines
 from reftel.cli import options
 from reftel.errors import InputError, ReftelError
-from reftel.export.loading import decisions_of, load
+from reftel.export.loading import check_export, decisions_of, load
 from reftel.pipeline.resolving import resolve
 from reftel.tables import post_code
 
@@ -32,12 +32,16 @@ def load_command(path: Path, archive: Path, years: tuple[int, ...], posts: tuple
     """
     try:
         codes = {_code(written) for written in posts}
-        with open_archive(archive, create=path.is_dir()) as opened:
+        check_export(path)
+        with open_archive(archive, create=True) as opened:
             done = load(path, opened, years=years or None, posts=codes or None)
             with opened.transaction():
                 import_lines(opened.connection, decisions_of(path))
             opened.settle()
             resolve(opened.connection)
+    except KeyboardInterrupt:
+        click.echo("reftel: stopped; run the same command again: it goes on", err=True)
+        sys.exit(1)
     except (ReftelError, sqlite3.Error) as error:
         click.echo(f"reftel: {error}", err=True)
         sys.exit(1)

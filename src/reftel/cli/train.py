@@ -45,7 +45,7 @@ def train_command(gold: tuple[str, ...], output: Path, epochs: int, model: Path 
     A GOLD is what evaluate takes: a file, or a folder with .txt files, with names marked as [PER name], [LOC name],
     [ORG name] or [MISC name]. One cable in eight is held out, and the model is scored on these before and after.
     Training starts from the shipped model, or from that of another folder, and runs on the processor: a hundred cables
-    take about a quarter of an hour. Needs an extra: pip install 'reftel[train]'.
+    take a few minutes. Needs an extra: pip install 'reftel[train]'.
     """
     sys.exit(_train(gold, output, epochs, model))
 

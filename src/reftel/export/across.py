@@ -1,18 +1,20 @@
 """Who is who across the cables of an export: gathered while the cables pass, from no more than what they show.
 
-The rows stand in temporary tables of SQLite, which go to disk when they are many: memory stays small.
+The rows stand in temporary tables of SQLite, which go to disk when they are many: memory stays small. Names and roles
+are told apart as the archive does it: what differs in capitals only is one. Where all is shown, they are the archive's.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from reftel.archive.describing import best_case, plain_name
 from reftel.archive.rows import to_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import TracebackType
     from typing import Self
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 _TABLES = """
 CREATE TEMP TABLE across_entities (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, type TEXT NOT NULL, country TEXT,
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, is_linked INTEGER NOT NULL, type TEXT NOT NULL, country TEXT,
     cables INTEGER NOT NULL, mentions INTEGER NOT NULL, first_sent TEXT, last_sent TEXT
 );
 CREATE TEMP TABLE across_names (
@@ -41,8 +43,8 @@ _SEEN = (
 )
 
 _ADD_ENTITY = (
-    "INSERT INTO temp.across_entities (key, type, country, cables, mentions, first_sent, last_sent)"  # noqa: S608  # ours
-    " VALUES (?, ?, ?, 1, ?, ?, ?) ON CONFLICT DO UPDATE SET cables = cables + 1,"
+    "INSERT INTO temp.across_entities (key, is_linked, type, country, cables, mentions, first_sent, last_sent)"  # noqa: S608  # ours
+    " VALUES (?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT DO UPDATE SET cables = cables + 1,"
     f" mentions = mentions + excluded.mentions, country = coalesce(country, excluded.country), {_SEEN} RETURNING id"
 )
 _ADD_NAME = (
@@ -74,10 +76,14 @@ class Role(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AcrossEntity:
-    """An entity of the export: `names` and `roles` with the most frequent first; `name` is one of the names."""
+    """An entity of the export: `names` and `roles` with the most frequent first.
+
+    `is_linked` is whether its key is the archive's; else it is one of this export, for an entity of one cable.
+    """
 
     number: int
     key: str
+    is_linked: bool
     type: str
     name: str
     names: tuple[Name, ...]
@@ -127,35 +133,43 @@ class Across:
     def add(self, shown: Shown) -> None:
         """Take in what a cable shows of its entities."""
         sent = to_time(shown.cable.sent)
+        linked = set(shown.keys.values())
         for key, told in _told(shown).items():
-            number = self._add(key, told, sent)
-            self._connection.executemany(
-                _ADD_NAME,
-                [(number, name, mentions) for name, mentions in told.mentions.items()],
-            )
-            self._connection.executemany(
-                _ADD_ROLE,
-                [(number, role, sent, sent) for role in told.roles],
-            )
+            number = self._add((key, key in linked, told.type, told.country, told.mentions.total(), sent, sent))
+            names = [(number, best_case(spelt), spelt.total()) for spelt in _spellings(told.mentions)]
+            self._connection.executemany(_ADD_NAME, names)
+            roles = [(number, best_case(spelt), sent, sent) for spelt in _spellings(Counter(told.roles))]
+            self._connection.executemany(_ADD_ROLE, roles)
             if self._in_cables:
                 self._connection.execute("INSERT INTO temp.across_cables VALUES (?, ?)", (number, shown.chosen.id))
 
     def entities(self, *, least: int = 1) -> Iterator[AcrossEntity]:
         """The entities that stand in at least so many cables, in the order in which they came up."""
         query = (
-            "SELECT found.*, known.name, known.role, known.latitude, known.longitude FROM temp.across_entities AS found"
+            "SELECT found.*, known.id, known.name, known.role, known.latitude, known.longitude"
+            " FROM temp.across_entities AS found"
             " LEFT JOIN entities AS known USING (key) WHERE found.cables >= ? ORDER BY found.id"
         )
-        for number, key, kind, country, cables, mentions, first, last, name, role, *place in self._connection.execute(
-            query, (least,)
-        ):
-            names, roles = self._names(number), self._roles(number)
+        for (
+            number,
+            key,
+            linked,
+            kind,
+            country,
+            *uses,
+            known,
+            name,
+            role,
+            latitude,
+            longitude,
+        ) in self._connection.execute(query, (least,)):
+            names, roles = self._names(number, known), self._roles(number, known)
             is_shown = self._is_whole or any(name == each.name for each in names)
-            latitude, longitude = place if is_shown else (None, None)
+            place = (latitude, longitude) if is_shown else (None, None)
             yield AcrossEntity(
-                number, key, kind, name if is_shown and name else names[0].name, names, roles,
+                number, key, bool(linked), kind, name if is_shown and name else names[0].name, names, roles,
                 role if self._is_whole and role else next((each.role for each in roles), None),
-                country, latitude, longitude, cables, mentions, first, last,
+                country, *place, *uses,
             )  # fmt: skip
 
     def pairs(self, *, least: int = 1) -> Iterator[tuple[int, int, int]]:
@@ -173,26 +187,58 @@ class Across:
             for other, together in execute(query, (number, least)):
                 yield number, other, together
 
-    def _add(self, key: str, told: _InCable, sent: str | None) -> int:
-        (number,) = self._connection.execute(
-            _ADD_ENTITY,
-            (key, told.type, told.country, told.mentions.total(), sent, sent),
-        ).fetchone()
+    def _add(self, row: tuple[object, ...]) -> int:
+        (number,) = self._connection.execute(_ADD_ENTITY, row).fetchone()
         return int(number)
 
-    def _names(self, number: int) -> tuple[Name, ...]:
-        query = (
-            "SELECT name, mentions, cables FROM temp.across_names WHERE entity_id = ?"
-            " ORDER BY mentions DESC, length(name) DESC, name"
-        )
-        return tuple(Name(*row) for row in self._connection.execute(query, (number,)))
+    def _names(self, number: int, known: int | None) -> tuple[Name, ...]:
+        if self._is_whole and known is not None:
+            query = "SELECT name, mentions, cables FROM aliases WHERE entity_id = ?"
+            names = [Name(*row) for row in self._connection.execute(query, (known,))]
+        else:
+            names = []
+        query = "SELECT name, mentions, cables FROM temp.across_names WHERE entity_id = ?"
+        names = names or [*_folded_names(Name(*row) for row in self._connection.execute(query, (number,)))]
+        return tuple(sorted(names, key=lambda each: (-each.mentions, -len(each.name), each.name)))
 
-    def _roles(self, number: int) -> tuple[Role, ...]:
-        query = (
-            "SELECT role, cables, first_sent, last_sent FROM temp.across_roles WHERE entity_id = ?"
-            " ORDER BY cables DESC, length(role) DESC, role"
-        )
-        return tuple(Role(*row) for row in self._connection.execute(query, (number,)))
+    def _roles(self, number: int, known: int | None) -> tuple[Role, ...]:
+        columns = "role, cables, first_sent, last_sent"
+        if self._is_whole and known is not None:
+            query = f"SELECT {columns} FROM roles WHERE entity_id = ?"  # noqa: S608  # our own names
+            roles = [Role(*row) for row in self._connection.execute(query, (known,))]
+        else:
+            query = f"SELECT {columns} FROM temp.across_roles WHERE entity_id = ?"  # noqa: S608  # our own names
+            roles = [*_folded_roles(Role(*row) for row in self._connection.execute(query, (number,)))]
+        return tuple(sorted(roles, key=lambda each: (-each.cables, -len(each.role), each.role)))
+
+
+def _spellings(counts: Counter[str]) -> Iterable[Counter[str]]:
+    """The counts apart by what is written, whatever its capitals."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for text, count in counts.items():
+        found[text.casefold()][text] += count
+    return found.values()
+
+
+def _folded_names(names: Iterable[Name]) -> Iterator[Name]:
+    """One for those that differ in capitals only; a cable has brought no more than one of them."""
+    by_text: defaultdict[str, list[Name]] = defaultdict(list)
+    for each in names:
+        by_text[each.name.casefold()].append(each)
+    for same in by_text.values():
+        name = best_case(Counter({each.name: each.mentions for each in same}))
+        yield Name(name, sum(each.mentions for each in same), sum(each.cables for each in same))
+
+
+def _folded_roles(roles: Iterable[Role]) -> Iterator[Role]:
+    by_text: defaultdict[str, list[Role]] = defaultdict(list)
+    for each in roles:
+        by_text[each.role.casefold()].append(each)
+    for same in by_text.values():
+        role = best_case(Counter({each.role: each.cables for each in same}))
+        first = min((each.first_sent for each in same if each.first_sent), default=None)
+        last = max((each.last_sent for each in same if each.last_sent), default=None)
+        yield Role(role, sum(each.cables for each in same), first, last)
 
 
 def _told(shown: Shown) -> dict[str, _InCable]:
@@ -201,20 +247,15 @@ def _told(shown: Shown) -> dict[str, _InCable]:
     by_id: dict[str | None, _InCable] = {}
     for entity in shown.cable.entities:
         by_id[entity.id] = found.setdefault(shown.key(entity), _InCable(entity.type))
-        _add_entity(by_id[entity.id], entity)
+        _add_entity(by_id[entity.id], entity, shown.signed.get(entity.id))
     for mention in shown.cable.mentions:
         if mention.entity in by_id:
-            by_id[mention.entity].mentions[_one_line(mention.text)] += 1
+            by_id[mention.entity].mentions[plain_name(mention.text)] += 1
     return found
 
 
-def _add_entity(told: _InCable, entity: Entity) -> None:
+def _add_entity(told: _InCable, entity: Entity, signed: str | None) -> None:
     told.country = told.country or entity.country
-    told.mentions.update(dict.fromkeys(map(_one_line, (entity.name, *entity.aliases)), 0))
-    if entity.role:
-        told.roles.add(entity.role)
-
-
-def _one_line(name: str) -> str:
-    """The name without the line breaks and runs of blanks that the text has in it."""
-    return " ".join(name.split())
+    told.mentions.update(dict.fromkeys(map(plain_name, (entity.name, *entity.aliases)), 0))
+    if role := signed or entity.role:
+        told.roles.add(role)

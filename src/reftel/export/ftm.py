@@ -97,24 +97,28 @@ def _keywords(cable: Cable) -> Iterator[str]:
 
 
 def _mentions(shown: Shown, document: str) -> Iterator[str]:
-    """One Mention for each entity of the cable with all its names there, and one for each name of no known entity."""
+    """One Mention for each entity that the cable names, with all its names there, and one for each name of no entity.
+
+    Two entities of the cable that are one across the cables are one here, too.
+    """
     entities = {entity.id: entity for entity in shown.cable.entities}
-    names: defaultdict[tuple[str, str | None, str], list[str]] = defaultdict(list)
+    names: defaultdict[tuple[str, str, bool], list[str]] = defaultdict(list)
+    countries: dict[str, list[str | None]] = defaultdict(list)
     for each in shown.cable.mentions:
         entity = entities.get(each.entity or "")
-        names[entity.type if entity else each.type, each.entity, "" if entity else each.text].append(each.text)
-    for (kind, label, text), found in names.items():
-        entity = entities.get(label or "")
+        key = shown.key(entity) if entity else each.text
+        names[entity.type if entity else each.type, key, entity is not None].append(each.text)
+        countries[key] += [_country_code(entity.country)] if entity else []
+    for (kind, key, is_known), found in names.items():
         if kind in _SCHEMAS:
-            key = shown.key(entity) if entity else text
             properties: Properties = {
                 "document": [document],
                 "name": found,
                 "detectedSchema": [_schema(kind, key)],
-                "resolved": [identifier("entity", key)] if entity else [],
-                "contextCountry": [_country_code(entity.country)] if entity else [],
+                "resolved": [identifier("entity", key)] if is_known else [],
+                "contextCountry": countries[key] if is_known else [],
             }
-            yield _line(identifier("mention", document, kind, key, bool(entity)), "Mention", properties)
+            yield _line(identifier("mention", document, kind, key, is_known), "Mention", properties)
 
 
 def _event(shown: Shown, meeting: Meeting) -> Properties:

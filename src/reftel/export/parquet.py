@@ -42,7 +42,9 @@ _HELD_LONG, _LONG = 500, frozenset({"raw_cables"})  # the same for rows that hol
 NO_YEAR = "__HIVE_DEFAULT_PARTITION__"
 """What stands for the year of cables that have none, as Hive and Spark have it."""
 _PART = re.compile(r"part-[0-9a-f]{32}\.parquet|\.part\.new")
-_NOTES, _SUCCESS = "_reftel", "_SUCCESS"
+_NOTES = "_reftel"
+SUCCESS = "_SUCCESS"
+"""The file that says that an export is whole."""
 
 
 def write_parquet(view: View, path: Path) -> None:
@@ -62,7 +64,7 @@ def write_parquet(view: View, path: Path) -> None:
         kept |= _of_archive(view, path, across)
     kept |= _without_rows(path, kept)
     _remove_all_but(path, kept)
-    (path / _SUCCESS).touch()
+    (path / SUCCESS).touch()
 
 
 def schema(table: str) -> pa.Schema:
@@ -91,7 +93,7 @@ def _claim(path: Path) -> None:
     if path.exists() and not (path / _NOTES).is_dir() and not (path.is_dir() and not any(path.iterdir())):
         raise UsageError(f"{path} is there already and is no Parquet export of reftel; name another folder")
     (path / _NOTES).mkdir(parents=True, exist_ok=True)
-    (path / _SUCCESS).unlink(missing_ok=True)
+    (path / SUCCESS).unlink(missing_ok=True)
 
 
 def _chunks(view: View) -> Iterator[tuple[str, list[Chosen]]]:

@@ -25,12 +25,14 @@ _LONGEST_NAME = 100
 class Shown(NamedTuple):
     """A cable as it is exported, and the archive's key for each of its entities that has one, by the entity's id.
 
-    Those whose name is masked or cut have none: who they are in the archive would tell the name.
+    Those whose name is masked or cut have none: who they are in the archive would tell the name. `signed` has by the
+    same ids the offices of those who signed, where these are known.
     """
 
     chosen: Chosen
     cable: Cable
     keys: Mapping[str, str]
+    signed: Mapping[str, str]
 
     def key(self, entity: Entity) -> str:
         """What tells that two entities of the export are the same: the archive's key, or one of its own."""
@@ -81,11 +83,13 @@ class View:
         changed = changed_entities(cable, shown)
         known = {entity.id for entity in shown.entities} - changed
         rows = self.connection.execute(
-            "SELECT label, coalesce(entities.key, cable_entities.key) FROM cable_entities"
-            " LEFT JOIN entities ON entities.id = entity_id WHERE cable_id = ?",
+            "SELECT label, coalesce(entities.key, cable_entities.key), signers.role FROM cable_entities"
+            " LEFT JOIN entities ON entities.id = entity_id"
+            " LEFT JOIN signers ON cable_entity_id = cable_entities.id WHERE cable_id = ?",
             (chosen.id,),
-        )
-        return Shown(chosen, shown, {label: key for label, key in rows if key and label in known})
+        ).fetchall()
+        keys = {label: key for label, key, _ in rows if key and label in known}
+        return Shown(chosen, shown, keys, {label: role for label, _, role in rows if role and label in known})
 
 
 def identifier(kind: str, *parts: object) -> str:

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from reftel.export.rows import Row, Rows
     from reftel.export.view import Shown, View
 
+_AS_THEY_ARE = {
+    "entities": "SELECT * FROM entities ORDER BY id",
+    "aliases": "SELECT aliases.*, key AS entity_key FROM aliases JOIN entities ON entities.id = entity_id"
+    " ORDER BY entity_id, aliases.name",
+    "roles": "SELECT roles.*, key AS entity_key FROM roles JOIN entities ON entities.id = entity_id"
+    " ORDER BY entity_id, roles.role",
+    "decisions": "SELECT * FROM decisions ORDER BY id",
+    "failures": "SELECT content_hash, failures.* FROM failures LEFT JOIN cables ON cables.id = cable_id"
+    " ORDER BY failures.id",
+}
 _STAGES = "parsed_by, linked_by, tagged_by, resolved_by, related_by"
 
 
@@ -35,16 +45,14 @@ def rows_of_cable(view: View, shown: Shown) -> Rows:
 
 def rows_of_archive(view: View, across: Across) -> Iterator[tuple[str, Row]]:
     """The rows of entities, aliases and roles; and, where nothing is left out or masked, of decisions and failures."""
-    for entity in across.entities():
-        yield from _entity(entity)
-    if view.shows_all:
-        names = ", ".join(f'"{column.name}"' for column in tables()["decisions"])
-        for row in view.connection.execute(f"SELECT {names} FROM decisions ORDER BY id"):  # noqa: S608  # our own names
-            yield "decisions", dict(row)
-        joined = "failures LEFT JOIN cables ON cables.id = cable_id"
-        query = f"SELECT content_hash, failures.* FROM {joined} ORDER BY failures.id"  # noqa: S608  # our own names
+    if not view.shows_all:
+        for entity in across.entities():
+            if entity.is_linked:
+                yield from _entity(entity)
+        return
+    for table, query in _AS_THEY_ARE.items():
         for row in view.connection.execute(query):
-            yield "failures", _of("failures", dict(row))
+            yield table, _of(table, dict(row))
 
 
 def _entity(entity: AcrossEntity) -> Iterator[tuple[str, Row]]:
