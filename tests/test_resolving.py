@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from made_archives import Made, add, archive_of, entities
 from reftel.archive.store import transaction
+from reftel.pipeline import resolving
 from reftel.pipeline.resolving import find_entities, resolve
 
 if TYPE_CHECKING:
@@ -73,6 +74,21 @@ def test_cables_that_come_in_steps_give_what_all_at_once_give(cables: list[Made]
     before = partition(at_once), [tuple(row) for row in at_once.execute("SELECT * FROM entities ORDER BY id")]
     resolve(at_once, everything=True)
     assert (partition(at_once), [tuple(row) for row in at_once.execute("SELECT * FROM entities ORDER BY id")]) == before
+
+
+@given(collections(), st.data())
+@settings(max_examples=20, deadline=None)
+def test_clusters_held_for_many_cables_are_those_held_for_few(cables: list[Made], data: st.DataObject) -> None:
+    few, many = archive_of([]), archive_of([])
+    cut = data.draw(st.integers(0, len(cables)))
+    for part in (cables[:cut], cables[cut:]):
+        for archive, most in ((few, 100), (many, 0)):
+            add(archive, part)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(resolving, "_MANY", most)
+                resolve(archive)
+    assert partition(few) == partition(many)
+    assert rows_of(few) == rows_of(many)
 
 
 @given(collections(), st.randoms())

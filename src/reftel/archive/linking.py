@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,15 @@ from reftel.archive.rows import from_list
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Row = dict[str, Any]
 
 NO_BLOCK = ""
 _KEYED = "="
 _CHUNK = 500  # ids in one query
+_ROWS = 20_000  # held at a time, but for a block that has more
+_SIZES = "SELECT block, count(*) FROM blocks"
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 _LONGEST_SLUG = 60
 _ROW_IN = (
@@ -43,6 +45,11 @@ def fresh_rows(connection: sqlite3.Connection, cables: Iterable[int]) -> Iterato
         dress = _Dresser(connection)
         dress.load([cable_id])
         yield dress.rows(connection.execute(query, (cable_id,)))
+
+
+def last_id(connection: sqlite3.Connection) -> int:
+    """The largest id of an entity of a cable; 0 where there is none."""
+    return int(connection.execute("SELECT ifnull(max(id), 0) FROM cable_entities").fetchone()[0])
 
 
 def fresh_cables(connection: sqlite3.Connection) -> list[int]:
@@ -151,12 +158,11 @@ def every_block(connection: sqlite3.Connection) -> list[str]:
 def rows_of_blocks(connection: sqlite3.Connection, blocks: Sequence[str]) -> Iterator[tuple[str, list[Row]]]:
     """Each block with the entities of cables that are in it, in the order of the blocks and of the ids.
 
-    A few hundred blocks are read together, so memory is bounded by the largest of them, and by the names of the persons
-    of each cable, which are read once.
+    Blocks are read together up to some number of rows, so memory is bounded by the largest of them, and by the names of
+    the persons of each cable, which are read once.
     """
     dress = _Dresser(connection)
-    for at in range(0, len(blocks), _CHUNK):
-        part = blocks[at : at + _CHUNK]
+    for part in _portions(connection, blocks):
         keys = [block[len(_KEYED) :] for block in part if block.startswith(_KEYED)]
         found = [
             *_in_chunk(
@@ -172,11 +178,29 @@ def rows_of_blocks(connection: sqlite3.Connection, blocks: Sequence[str]) -> Ite
         yield from ((block, dress.rows(held[block])) for block in part if block in held)
 
 
-def _in_chunk(connection: sqlite3.Connection, select: str, column: str, values: Sequence[str]) -> list[Any]:
+def _portions(connection: sqlite3.Connection, blocks: Sequence[str]) -> Iterator[list[str]]:
+    """The blocks in lists that have so many rows together, or are of one block; a key's block counts as one row."""
+    portion: list[str] = []
+    held = 0
+    for at in range(0, len(blocks), _CHUNK):
+        part = blocks[at : at + _CHUNK]
+        sizes = dict(map(tuple, _in_chunk(connection, _SIZES, "block", part, order="GROUP BY block")))
+        for block in part:
+            size = sizes.get(block, 1)
+            if portion and (held + size > _ROWS or len(portion) == _CHUNK):
+                yield portion
+                portion, held = [], 0
+            portion.append(block)
+            held += size
+    if portion:
+        yield portion
+
+
+def _in_chunk(
+    connection: sqlite3.Connection, select: str, column: str, values: Sequence[str], *, order: str = "ORDER BY ce.id"
+) -> list[Any]:
     marks = ",".join("?" * len(values))
-    return (
-        connection.execute(f"{select} WHERE {column} IN ({marks}) ORDER BY ce.id", values).fetchall() if values else []
-    )
+    return connection.execute(f"{select} WHERE {column} IN ({marks}) {order}", values).fetchall() if values else []
 
 
 def blocks_of(connection: sqlite3.Connection, ids: Iterable[int]) -> list[str]:
@@ -192,33 +216,6 @@ def entity_ids(connection: sqlite3.Connection, ids: Iterable[int]) -> list[int]:
         connection, "SELECT DISTINCT entity_id FROM cable_entities WHERE id IN ({}) AND entity_id IS NOT NULL", ids
     )
     return sorted({id_ for (id_,) in found})
-
-
-def members(connection: sqlite3.Connection, entities: Iterable[int]) -> dict[int, int]:
-    """The entities of cables that are linked to these entities of the archive: the id, and the entity's."""
-    found = by_ids(connection, "SELECT id, entity_id FROM cable_entities WHERE entity_id IN ({})", entities)
-    return dict(map(tuple, found))
-
-
-def put_clusters(connection: sqlite3.Connection, clusters: Sequence[Sequence[int]]) -> list[int]:
-    """Link entities of cables to entities of the archive; returns the ids of those that are not what they were.
-
-    An entity goes on, under its id and key, as the cluster that has most of its members; the others are new. One
-    that has none left is gone, and its key leads to where most of its members went.
-    """
-    was = dict(by_ids(connection, "SELECT id, entity_id FROM cable_entities WHERE id IN ({})", _flat(clusters)))
-    heirs = _heirs(clusters, was)
-    changed: set[int] = set()
-    for number, cluster in enumerate(clusters):
-        entity = heirs[number] if number in heirs else _new_entity(connection)
-        moved = [id_ for id_ in cluster if was[id_] != entity]
-        if moved:
-            changed |= {entity, *(old for id_ in moved if (old := was[id_]) is not None)}
-            connection.executemany(
-                "UPDATE cable_entities SET entity_id = ? WHERE id = ?", [(entity, id_) for id_ in moved]
-            )
-    _follow(connection, clusters, was, set(heirs.values()))
-    return sorted(changed)
 
 
 def link_keyed(connection: sqlite3.Connection, keys: Iterable[str]) -> list[int]:
@@ -270,45 +267,6 @@ def slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(c for c in plain if not unicodedata.combining(c))
     return _NO_SLUG.sub("-", letters).strip("-")[:_LONGEST_SLUG].strip("-") or "unnamed"
-
-
-def _flat(clusters: Iterable[Iterable[int]]) -> list[int]:
-    return [id_ for cluster in clusters for id_ in cluster]
-
-
-def _heirs(clusters: Sequence[Sequence[int]], was: Mapping[int, int | None]) -> dict[int, int]:
-    """For the number of a cluster the entity that it goes on as."""
-    shares = Counter(
-        (number, old) for number, cluster in enumerate(clusters) for id_ in cluster if (old := was[id_]) is not None
-    )
-    heirs: dict[int, int] = {}
-    for (number, old), _ in sorted(shares.items(), key=lambda item: (-item[1], item[0][1], item[0][0])):
-        if number not in heirs and old not in heirs.values():
-            heirs[number] = old
-    return heirs
-
-
-def _follow(
-    connection: sqlite3.Connection, clusters: Sequence[Sequence[int]], was: Mapping[int, int | None], alive: set[int]
-) -> None:
-    """Let the keys of entities that end lead to the entity that took most of their members."""
-    ended = {old for old in was.values() if old is not None} - alive
-    if not ended:
-        return
-    now = dict(by_ids(connection, "SELECT id, entity_id FROM cable_entities WHERE id IN ({})", _flat(clusters)))
-    took: defaultdict[int, Counter[int]] = defaultdict(Counter)
-    for id_, old in was.items():
-        if old in ended and now[id_] is not None:
-            took[old][now[id_]] += 1
-    for old in sorted(ended):
-        left = connection.execute("SELECT 1 FROM cable_entities WHERE entity_id = ? LIMIT 1", (old,)).fetchone()
-        if left is None and took[old]:
-            heir = max(took[old], key=lambda entity: (took[old][entity], -entity))
-            connection.execute("UPDATE former_keys SET entity_id = ? WHERE entity_id = ?", (heir, old))
-            connection.execute(
-                "INSERT OR REPLACE INTO former_keys SELECT key, ? FROM entities WHERE id = ? AND name <> ''",
-                (heir, old),
-            )
 
 
 def _new_entity(connection: sqlite3.Connection, key: str | None = None) -> int:

@@ -7,12 +7,19 @@ from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from reftel.errors import ReftelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+# Never a fork of this process: whoever tagged here has threads, and a fork that waits for one of them waits for ever.
+_START = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+
+# Never a fork of this process: whoever tagged here has threads, and a fork that waits for one of them waits for ever.
+_START = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -118,7 +125,7 @@ def _alone(work: Callable[[list[T]], list[R]], chunk: list[T]) -> list[R | None]
 
 
 def _executor(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, initializer=_ignore_interrupt)
+    return ProcessPoolExecutor(workers, mp_context=get_context(_START), initializer=_ignore_interrupt)
 
 
 def _ignore_interrupt() -> None:

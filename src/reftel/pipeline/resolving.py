@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
-from reftel.archive import decisions, describing, linking, officers, overruling, writing
+from reftel.archive import clusters, decisions, describing, linking, officers, overruling, writing
 from reftel.archive.cables import read_cable
 from reftel.archive.entities import entities_named
 from reftel.archive.pocom import read_pocom
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from reftel.resolve.across import Link
 
 _KEYED = "="
+_MANY = 100_000  # entities of new cables from which the clusters are held in the form that is made for all of them
 
 
 class Resolved(NamedTuple):
@@ -46,7 +47,7 @@ def resolve(connection: sqlite3.Connection, *, everything: bool = False) -> Reso
         compared = _place_fresh(connection)
         found = decisions.constraints(connection)
         bound = Constraints(found.same, found.apart)
-        work = _Work(connection, bound)
+        work = _Work(connection, bound, of_most=everything or compared > _MANY)
         if everything:
             work.take_all()
         else:
@@ -74,20 +75,19 @@ def _place_fresh(connection: sqlite3.Connection) -> int:
 class _Work:
     """Blocks compared and clusters put together, until nothing that is touched is left."""
 
-    def __init__(self, connection: sqlite3.Connection, bound: Constraints) -> None:
+    def __init__(self, connection: sqlite3.Connection, bound: Constraints, *, of_most: bool) -> None:
         self._connection = connection
         self._bound = bound
-        self._forest = Forest(bound)
-        self._links: list[Link] = []
-        self._taken: set[int] = set()
+        self._forest = Forest(bound, many=linking.last_id(connection) if of_most else 0)
         self._keys: set[str] = set()
         self._decided = {id_ for pair in (*bound.same, *bound.apart) for id_ in pair}
         self._decided_keys = linking.keys_of(connection, self._decided)
+        clusters.begin(connection)
 
     def take_all(self) -> None:
         """Compare every block."""
         linking.clear_links(self._connection)
-        self._compare(linking.every_block(self._connection), None)
+        self._compare(linking.every_block(self._connection))
         keys = linking.every_key(self._connection)
         self._take_keys(keys)
 
@@ -96,63 +96,56 @@ class _Work:
         touched = linking.touched_blocks(self._connection)
         keys = [block[len(_KEYED) :] for block in touched if block.startswith(_KEYED)]
         named = [block for block in touched if not block.startswith(_KEYED)]
-        self._compare(named, None)
+        self._compare(named)
         self._take_keys(keys)
         self._take_rest(set(named))
 
     def finish(self) -> list[int]:
         """Link the clusters to entities; returns the ids of the entities to describe."""
-        groups: dict[int, list[int]] = {}
-        for id_ in sorted(self._taken):
-            groups.setdefault(self._forest.root(id_), []).append(id_)
-        changed = linking.put_clusters(self._connection, [groups[root] for root in sorted(groups)])
+        changed = clusters.link(self._connection, self._forest.root)
         changed += linking.link_keyed(self._connection, sorted(self._keys))
-        linking.put_links(self._connection, [(link.one, link.other, link.score, link.reason) for link in self._links])
         return sorted({*changed, *linking.touched_entities(self._connection)})
 
     def _take_keys(self, keys: Iterable[str]) -> None:
         """Take what the tables know by a key: as a whole, unless a decision is about it."""
         listed = set(keys)
         self._keys |= listed - self._decided_keys
-        self._compare([_KEYED + key for key in sorted(listed & self._decided_keys)], None)
+        self._compare([_KEYED + key for key in sorted(listed & self._decided_keys)])
 
     def _take_rest(self, compared: set[str]) -> None:
         """Take in what hangs together with what was taken: entities whole, and what decisions bind to them."""
-        while True:
-            entities = linking.entity_ids(self._connection, self._taken | self._bound_to(self._taken))
-            whole = set(linking.members(self._connection, entities)) | self._bound_to(self._taken)
-            more = whole - self._taken
-            if not more:
-                return
+        while more := self._bound_to_taken() | set(clusters.fellows(self._connection)):
+            clusters.take(self._connection, more)
             own = linking.blocks_of(self._connection, more)
             named = [block for block in own if not block.startswith(_KEYED) and block not in compared]
             compared.update(named)
-            self._taken |= more
-            self._compare(named, whole)
+            self._compare(named, for_context=True)
             self._take_keys(block[len(_KEYED) :] for block in own if block.startswith(_KEYED))
 
-    def _bound_to(self, ids: set[int]) -> set[int]:
-        """The other records of every decision that is about one of these."""
-        if not self._decided & ids:
-            return set()
+    def _bound_to_taken(self) -> set[int]:
+        """The records that a decision binds to a taken one, and that are not taken themselves."""
+        taken = clusters.taken_of(self._connection, self._decided)
         pairs = (*self._bound.same, *self._bound.apart)
-        return {id_ for pair in pairs if ids.intersection(pair) for id_ in pair}
+        return {id_ for pair in pairs if taken.intersection(pair) for id_ in pair} - taken
 
-    def _compare(self, named: Sequence[str], only: set[int] | None) -> None:
-        """Compare blocks and join what is one; of the blocks that are there for context, only some records."""
+    def _compare(self, named: Sequence[str], *, for_context: bool = False) -> None:
+        """Compare blocks and join what is one; of the blocks that are there for context, only what is taken."""
         for block, rows in linking.rows_of_blocks(self._connection, named):
             if len(rows) == 1:
-                self._take([[rows[0]["id"]]], [], only)
+                self._take([[rows[0]["id"]]], [], for_context=for_context)
             else:
-                self._take(*cluster_block(block, [record(row) for row in rows], self._bound), only)
+                self._take(*cluster_block(block, [record(row) for row in rows], self._bound), for_context=for_context)
 
-    def _take(self, groups: list[list[int]], links: list[Link], only: set[int] | None) -> None:
+    def _take(self, groups: list[list[int]], links: list[Link], *, for_context: bool) -> None:
+        if for_context:
+            only = clusters.taken_of(self._connection, [id_ for group in groups for id_ in group])
+            groups = [kept for group in groups if (kept := [id_ for id_ in group if id_ in only])]
+            links = [link for link in links if {link.one, link.other} <= only]
+        else:
+            clusters.take(self._connection, [id_ for group in groups for id_ in group])
         for group in groups:
-            ids = group if only is None else [id_ for id_ in group if id_ in only]
-            if ids:
-                self._forest.join_all(ids)
-                self._taken.update(ids)
-        self._links += [link for link in links if only is None or {link.one, link.other} <= only]
+            self._forest.join_all(group)
+        linking.put_links(self._connection, [(link.one, link.other, link.score, link.reason) for link in links])
 
 
 def find_entities(connection: sqlite3.Connection, written: str, *, spellings: bool = True) -> list[Candidate]:

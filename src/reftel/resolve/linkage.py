@@ -7,6 +7,7 @@ bearers, so that a rare one alone says much and a common one little.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log2
@@ -31,20 +32,29 @@ _NEAR, _FAR = 8, 25  # years
 _COMPANY = 1500  # how many persons cables share: what company two strangers have by chance is told from it
 _MOST_COMPANY_BITS = 5.0
 _DISSENT = 0.2  # the share of names that may disagree: slips of the cables, and of resolving within them
-_HOME = 0.3  # the share of its records that makes a post's country one's own
-_MANY = 3  # posts
+_MANY_POSTS = 3
 _ALIKE = 0.5
 _MANY, _BORNE_BY_MANY = 64, 0.25  # bearers of a surname, and what sharing it as company counts then
 _NAMED = 3  # of the company, in a reason
 
 
+Reason = Callable[[], str]
+"""What speaks for a verdict, put into words when asked for: few verdicts ever are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Bits for (above 0) or against, what speaks for it in words, and how much role, country and company give."""
+    """Bits for (above 0) or against, what speaks for it, how much role, country and company give, and roles alone."""
 
     bits: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...] = ()
     support: float = 0.0
+    role: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """What speaks for it, in words: as the two are now, so to be asked before either learns anything."""
+        return "; ".join(reason() for reason in self.reasons)
 
     @property
     def score(self) -> float:
@@ -52,14 +62,15 @@ class Verdict:
         return 1 / (1 + 2 ** -min(max(self.bits, -60.0), 60.0))
 
 
-NEVER = Verdict(-100.0, ())
+NEVER = Verdict(-100.0)
+_LISTED = Verdict(20.0, (lambda: "the list of officers says so",), 20.0)
 
 
 def compare(one: Dossier, other: Dossier) -> Verdict:
     """Whether two persons with full names are one; `NEVER` where their names or what they are exclude it."""
     if one.officers and other.officers:
         same = one.officers & other.officers
-        return Verdict(20.0, ("the list of officers says so",), 20.0) if same else NEVER
+        return _LISTED if same else NEVER
     named = _compare_names(one.names, other.names)
     if named is None:
         return NEVER
@@ -73,12 +84,24 @@ def surroundings(one: Dossier, other: Dossier) -> Verdict:
     That cables come from one country is no support for a name that many bear there.
     """
     role, country, company = _roles(one, other), _countries(one, other), _company(one, other)
-    parts = (role, country, company, _years(one, other), _common_cables(one, other))
-    reasons = tuple(reason for _, reason in parts if reason)
-    said = country if one.countries or other.countries else (0.0, "")
-    return Verdict(sum(bits for bits, _ in parts), reasons, sum(max(bits, 0.0) for bits, _ in (role, said, company)))
+    parts = (role, country, company)
+    said = country[0] if one.countries or other.countries else 0.0
+    return Verdict(
+        role[0] + country[0] + company[0] + _years(one, other) + _common_cables(one, other),
+        tuple(reason for _, reason in parts if reason),
+        max(role[0], 0.0) + max(said, 0.0) + max(company[0], 0.0),
+        role[0],
+    )
 
 
+def at_most(one: Dossier, other: Dossier) -> float:
+    """Bits that `surroundings` do not exceed, told without looking at roles and company."""
+    role = bits("role", "same office") if one.roles and other.roles else 0.0
+    company = _MOST_COMPANY_BITS if one.company and other.company else 0.0
+    return role + company + _countries(one, other)[0] + _years(one, other)
+
+
+@cache
 def bits(comparison: str, level: str) -> float:
     """What a level of a comparison is worth."""
     return _weights()[comparison, level]
@@ -91,7 +114,8 @@ def _weights() -> dict[tuple[str, str], float]:
     }
 
 
-_Weighed = tuple[float, str]
+_Weighed = tuple[float, Reason | None]
+_NOTHING: _Weighed = (0.0, None)
 
 
 def _compare_names(some: Counter[PersonName], others: Counter[PersonName]) -> Verdict | None:
@@ -108,8 +132,12 @@ def _compare_names(some: Counter[PersonName], others: Counter[PersonName]) -> Ve
     if best is None or against > _DISSENT * some.total() * others.total():
         return None
     weighed, a, b = best
-    said = f"both “{a}”" if person_name(a).keys == person_name(b).keys else f"“{a}” and “{b}” agree"
-    return Verdict(weighed, (said,))
+    return Verdict(weighed, (lambda: agreeing(a, b, same=person_name(a).keys == person_name(b).keys),))
+
+
+def agreeing(one: str, other: str, *, same: bool) -> str:
+    """That two names agree, in words."""
+    return f"both “{one}”" if same else f"“{one}” and “{other}” agree"
 
 
 @lru_cache(maxsize=65536)
@@ -154,11 +182,9 @@ def _are_kin(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return chained or initials
 
 
-def shared_role(one: Dossier, other: Dossier) -> tuple[float, int]:
-    """What a role that both have is worth, and how often the first has it; negative where their roles differ."""
-    weighed, _ = _roles(one, other)
-    same = one.roles.keys() & other.roles.keys()
-    return weighed, max((one.roles[role] for role in same), default=0)
+def times_shared(one: Dossier, other: Dossier) -> int:
+    """How often the first has a role that both have; 0 where there is none."""
+    return max((one.roles[role] for role in one.roles.keys() & other.roles.keys()), default=0)
 
 
 def may_follow(one: Dossier, other: Dossier) -> bool:
@@ -174,12 +200,12 @@ def _is_office(role: frozenset[str]) -> bool:
 
 def _roles(one: Dossier, other: Dossier) -> _Weighed:
     if not one.roles or not other.roles:
-        return 0.0, ""
+        return _NOTHING
     same = one.roles.keys() & other.roles.keys()
     if same:
         best = max(same, key=lambda words: (one.roles[words] * other.roles[words], len(words), sorted(words)))
         level = "same" if not _countries_meet(one, other) else "same office" if len(best) > 1 else "same title"
-        return bits("role", level) + _rarely_held(one, other, best, best), f"both {_said(one, best)}"
+        return bits("role", level) + _rarely_held(one, other, best, best), lambda: f"both {one.said[best]}"
     alike = [
         (one.roles[a] * other.roles[b], sorted(a), sorted(b), a, b)
         for a in one.roles
@@ -188,8 +214,8 @@ def _roles(one: Dossier, other: Dossier) -> _Weighed:
     ]
     if alike:
         _, _, _, a, b = max(alike)
-        return bits("role", "alike") + _rarely_held(one, other, a, b), f"{_said(one, a)} and {_said(other, b)}"
-    return bits("role", "other"), ""
+        return bits("role", "alike") + _rarely_held(one, other, a, b), lambda: f"{one.said[a]} and {other.said[b]}"
+    return bits("role", "other"), None
 
 
 def _rarely_held(one: Dossier, other: Dossier, role: frozenset[str], fellow: frozenset[str]) -> float:
@@ -204,42 +230,30 @@ def _are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return one <= other or other <= one or (common > 1 and common >= _ALIKE * len(one | other))
 
 
-def _said(person: Dossier, words: frozenset[str]) -> str:
-    """A role as a record says it."""
-    from reftel.resolve.dossier import role_words  # noqa: PLC0415  # for its cache; dossier does not import this module
-
-    said = (record.role for record in person.records if record.role and role_words(record.role) == words)
-    return min(said, default=" ".join(sorted(words)))
-
-
 def _countries_meet(one: Dossier, other: Dossier) -> bool:
     ours, theirs = (set(person.countries) or set(person.homes) for person in (one, other))
     return bool(ours & theirs)
 
 
 def _countries(one: Dossier, other: Dossier) -> _Weighed:
-    same = _own(one.countries) & _own(other.countries)
-    if same:
-        return bits("country", "same"), f"both of {_country(min(same))}"
     if one.countries and other.countries:
-        return bits("country", "other"), ""
-    if one.countries or other.countries:
-        said, seen = (one.countries, other.homes) if one.countries else (other.countries, one.homes)
-        met = _own(said) & _own(seen)
+        same = one.own_countries & other.own_countries
         return (
-            (bits("country", "of the post"), f"of {_country(min(met))}, and in cables from there") if met else (0.0, "")
+            (bits("country", "same"), lambda: f"both of {_country(min(same))}")
+            if same
+            else (bits("country", "other"), None)
         )
-    same = _own(one.homes) & _own(other.homes)
+    if one.countries or other.countries:
+        met = one.own_countries & other.own_homes if one.countries else other.own_countries & one.own_homes
+        if not met:
+            return _NOTHING
+        return bits("country", "of the post"), lambda: f"of {_country(min(met))}, and in cables from there"
+    same = one.own_homes & other.own_homes
     if same:
-        return bits("country", "same posts"), f"in cables from {_country(min(same))}"
+        return bits("country", "same posts"), lambda: f"in cables from {_country(min(same))}"
     # Who is spoken of at many posts is no more of one than of another.
-    at_few = 0 < len(one.homes) < _MANY and 0 < len(other.homes) < _MANY
-    return (bits("country", "other posts") if at_few else 0.0), ""
-
-
-def _own(counted: Counter[str]) -> set[str]:
-    total = counted.total()
-    return {code for code, n in counted.items() if n >= _HOME * total}
+    at_few = 0 < len(one.homes) < _MANY_POSTS and 0 < len(other.homes) < _MANY_POSTS
+    return (bits("country", "other posts") if at_few else 0.0), None
 
 
 def _country(code: str) -> str:
@@ -248,29 +262,38 @@ def _country(code: str) -> str:
 
 
 def _company(one: Dossier, other: Dossier) -> _Weighed:
-    own = {part for person in (one, other) for name in person.names for part in name.keys} | {*one.calls, *other.calls}
-    common = [name for name in one.company.keys() & other.company.keys() if name not in own]
     expected = len(one.company) * len(other.company) / _COMPANY
+    common = one.company.keys() & other.company.keys()
+    if common:
+        common -= one.parts
+        common -= other.parts
     if not common:
-        return (bits("company", "none") if expected > 1 else 0.0), ""
+        return (bits("company", "none") if expected > 1 else 0.0), None
     # The same surname need not be the same companion where many bear it.
-    shared = sum(_BORNE_BY_MANY if bearers(name) >= _MANY else 1.0 for name in common)
+    shared = sum(map(_as_company, common))
     weighed = min(log2((shared + 0.5) / (expected + 0.5)), _MOST_COMPANY_BITS)
-    if weighed <= 0:
-        return 0.0, ""
-    # Whoever is met with few is the one to name.
+    return (weighed, lambda: _with(one, other, common)) if weighed > 0 else _NOTHING
+
+
+@lru_cache(maxsize=65536)
+def _as_company(surname: str) -> float:
+    return _BORNE_BY_MANY if bearers(surname) >= _MANY else 1.0
+
+
+def _with(one: Dossier, other: Dossier, common: set[str]) -> str:
+    """Whom both are met with: whoever is met with few is the one to name."""
     told = sorted(common, key=lambda name: (-min(one.company[name], other.company[name]), name))[:_NAMED]
-    return weighed, f"with {', '.join(name.title() for name in told)} in both"
+    return f"with {', '.join(name.title() for name in told)} in both"
 
 
-def _years(one: Dossier, other: Dossier) -> _Weighed:
-    if None in {one.first, other.first, one.last, other.last}:
-        return 0.0, ""
-    gap = max(one.first, other.first) - min(one.last, other.last)  # type: ignore[type-var,operator]  # none is None
-    return bits("years", "near" if gap <= _NEAR else "apart" if gap <= _FAR else "far"), ""
+def _years(one: Dossier, other: Dossier) -> float:
+    if one.first is None or other.first is None or one.last is None or other.last is None:
+        return 0.0
+    gap = max(one.first, other.first) - min(one.last, other.last)
+    return bits("years", "near" if gap <= _NEAR else "apart" if gap <= _FAR else "far")
 
 
-def _common_cables(one: Dossier, other: Dossier) -> _Weighed:
+def _common_cables(one: Dossier, other: Dossier) -> float:
     """Two of one cable were told apart there."""
-    few, many = sorted((one.cables, other.cables), key=len)
-    return bits("cable", "both") * len(few & many) / len(few), ""
+    few = min(len(one.cables), len(other.cables))
+    return bits("cable", "both") * len(one.cables & other.cables) / few

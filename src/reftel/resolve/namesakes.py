@@ -13,13 +13,24 @@ from math import log2
 from typing import TYPE_CHECKING, Any
 
 from reftel.resolve.dossier import Dossier, dossier, role_words
-from reftel.resolve.linkage import ENOUGH, Verdict, bits, compare, may_follow, shared_role, surroundings
+from reftel.resolve.linkage import (
+    ENOUGH,
+    NEVER,
+    Verdict,
+    agreeing,
+    at_most,
+    bits,
+    compare,
+    may_follow,
+    surroundings,
+    times_shared,
+)
 from reftel.resolve.rarity import bearers
 from reftel.resolve.records import person_name
 from reftel.resolve.spelling import is_slip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
     from reftel.resolve.constraints import Constraints
     from reftel.resolve.records import Record
@@ -110,19 +121,37 @@ class _Crowd:
         In rounds: what is given to a person in one makes the person better known in the next.
         """
         rest = list(bares)
+        bearing = {
+            parts: [person for person in fulls if _name_fit(parts, person) is not None]
+            for parts in {_parts(bare) for bare in bares}
+        }
+        unsure = set(bearing)
         for _ in range(_ROUNDS):
-            meant = [(bare, self._meant(bare, fulls)) for bare in rest]
-            rest = [bare for bare, match in meant if match is None]
-            found = [(match, bare) for bare, match in meant if match is not None]
-            for (person, verdict), bare in found:
-                if self._allowed(person, bare):
-                    self.links.append(_link(person, bare, verdict))
-                    person.learn(bare)
-                else:
-                    rest.append(bare)
-            if not found:
+            learnt, rest = self._given(rest, {parts: bearing[parts] for parts in unsure})
+            # A bare name is in doubt as it was where none of those that bear it is better known now.
+            unsure = {parts for parts, persons in bearing.items() if any(id(person) in learnt for person in persons)}
+            if not unsure:
                 break
         return rest
+
+    def _given(
+        self, bares: Sequence[Dossier], bearing: Mapping[frozenset[str], Sequence[Dossier]]
+    ) -> tuple[set[int], list[Dossier]]:
+        """One round: the persons (by `id`) that were given something, and the bare names that remain."""
+        meant = [(bare, self._meant(bare, bearing.get(_parts(bare), ()))) for bare in bares]
+        rest = [bare for bare, match in meant if match is None]
+        learnt: set[int] = set()
+        for bare, match in meant:
+            if match is None:
+                continue
+            person, verdict = match
+            if self._allowed(person, bare):
+                self.links.append(_link(person, bare, verdict))
+                person.learn(bare)
+                learnt.add(id(person))
+            else:
+                rest.append(bare)
+        return learnt, rest
 
     def gathered(self, bares: Sequence[Dossier]) -> list[Dossier]:
         """Bare surnames without a full name, put together where enough agrees."""
@@ -180,7 +209,8 @@ class _Crowd:
         weighed = _shrunk(bare, weighed)
         person, best = max(weighed, key=lambda pair: pair[1].bits)
         others = unknown + sum(2**fit.bits for one, fit in weighed if one is not person)
-        verdict = Verdict(best.bits - log2(others), best.reasons, best.support)
+        said = best.words
+        verdict = Verdict(best.bits - log2(others), (lambda: said,), best.support)
         too_common = unknown > _RARE and best.support < _NEEDED
         return None if too_common or verdict.bits < ENOUGH else (person, verdict)
 
@@ -190,12 +220,12 @@ def _shrunk(bare: Dossier, weighed: list[tuple[Dossier, Verdict]]) -> list[tuple
 
     For one cable may have taken the bearer of another full name for the one its bare name means.
     """
-    shared = [shared_role(person, bare) for person, _ in weighed]
-    if sum(count > 0 for _, count in shared) < 2:
+    shared = [times_shared(person, bare) for person, _ in weighed]
+    if sum(count > 0 for count in shared) < 2:
         return weighed
     return [
-        (person, replace(fit, bits=fit.bits - max(worth, 0.0) / (count + 1)))
-        for (person, fit), (worth, count) in zip(weighed, shared, strict=True)
+        (person, replace(fit, bits=fit.bits - max(fit.role, 0.0) / (count + 1)))
+        for (person, fit), count in zip(weighed, shared, strict=True)
     ]
 
 
@@ -203,18 +233,27 @@ def _fit(bare: Dossier, person: Dossier) -> Verdict | None:
     """How well a bare name fits a person; None where no name of the person has it."""
     if bare.officers and person.officers and not bare.officers & person.officers:
         return None
-    names = [fit for part in sorted(bare.calls) if (fit := _part_fit(part, person)) is not None]
-    if not names:
+    named = _name_fit(bare.calls, person)
+    if named is None:
         return None
     around = surroundings(person, bare)
-    known = log2(len(person.cables)) + max(names)
+    known = log2(len(person.cables)) + named
     sure = 20.0 if bare.officers & person.officers else 0.0
-    worth, _ = shared_role(person, bare)
-    if worth < 0 and not may_follow(person, bare):
+    if around.role < 0 and not may_follow(person, bare):
         # The more cables tell the roles of someone, the less likely is one that none of them does.
         known -= 1 + log2(1 + person.roles.total()) / 2
-    said = f"“{bare.example.name}” for “{person.example.name}”"
-    return Verdict(known + around.bits + sure, (said, *around.reasons), around.support + sure)
+    reasons = (lambda: f"“{bare.example.name}” for “{person.example.name}”", *around.reasons)
+    return Verdict(known + around.bits + sure, reasons, around.support + sure, around.role)
+
+
+def _parts(bare: Dossier) -> frozenset[str]:
+    """What a bare name calls someone."""
+    return frozenset(bare.calls)
+
+
+def _name_fit(parts: Iterable[str], person: Dossier) -> float | None:
+    """How well a person's names fit one who is called by these parts; None where none does."""
+    return max((fit for part in parts if (fit := _part_fit(part, person)) is not None), default=None)
 
 
 def _part_fit(part: str, person: Dossier) -> float | None:
@@ -234,17 +273,21 @@ def _part_fit(part: str, person: Dossier) -> float | None:
 
 def _compare_bare(one: Dossier, other: Dossier) -> Verdict:
     """Whether two bare surnames mean one person."""
+    shared = one.calls.keys() & other.calls.keys()
     part, fellow = max(one.calls, default=""), max(other.calls, default="")
-    spelt = 0.0 if one.calls.keys() & other.calls.keys() else bits("surname", "spelt")
+    spelt = 0.0 if shared else bits("surname", "spelt")
     if (spelt and not is_slip(part, fellow)) or (one.officers and other.officers and not one.officers & other.officers):
-        return Verdict(-100.0, ())
+        return NEVER
+    common = max(map(bearers, shared or (part,)))
+    named = spelt - log2(common)
+    if named + at_most(one, other) < ENOUGH:
+        return NEVER
     around = surroundings(one, other)
-    common = max(bearers(each) for each in (one.calls.keys() & other.calls.keys()) or {part})
     if common > _RARE and around.support < _NEEDED:
-        return Verdict(-100.0, ())
-    said = f"both “{one.example.name}”" if not spelt else f"“{one.example.name}” and “{other.example.name}” agree"
-    return Verdict(spelt + around.bits - log2(common), (said, *around.reasons), around.support)
+        return NEVER
+    reasons = (lambda: agreeing(one.example.name, other.example.name, same=not spelt), *around.reasons)
+    return Verdict(named + around.bits, reasons, around.support)
 
 
 def _link(one: Dossier, other: Dossier, verdict: Verdict) -> Link:
-    return Link(one.example.id, other.example.id, round(verdict.score, 4), "; ".join(verdict.reasons))
+    return Link(one.example.id, other.example.id, round(verdict.score, 4), verdict.words)

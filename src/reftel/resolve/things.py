@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from reftel import tables
-from reftel.resolve.dossier import Dossier
+from reftel.resolve.dossier import of_records
 from reftel.resolve.namesakes import Link
 from reftel.resolve.records import is_acronym, thing_key
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from reftel.resolve.constraints import Constraints
+    from reftel.resolve.dossier import Dossier
     from reftel.resolve.records import Record
 
 _SAME, _ONLY_ONE, _SPELT, _ACRONYM = 0.97, 0.9, 0.85, 0.8
@@ -94,7 +95,7 @@ class _Pile:
 
 
 def _dossier(records: list[Record]) -> Dossier:
-    made = Dossier(records)
+    made = of_records(records)
     made.countries = Counter(place for record in records if (place := _place(record)))
     made.homes = Counter(record.home for record in records if record.home)
     return made
