@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from reftel.web.acronyms import explained, home_of
 from reftel.web.pages import TYPE, entity_address, tone
 from reftel.web.prose import plain, shown
 from reftel.write.paragraphs import RULE, paragraph_id, portion_mark, titled
@@ -63,7 +64,9 @@ def contents(cable: Cable, names: Mapping[str, Name]) -> list[Markup]:
     def tags(mention: Mention) -> tuple[str, str]:
         return _name_tags(mention, names, counts)
 
-    return [Markup(text) for text in woven(cable, name_tags=tags, gap_tags=_GAP, shown=lambda t: str(shown(t)))]  # noqa: S704  # escaped there
+    texts = woven(cable, name_tags=tags, gap_tags=_GAP, shown=lambda t: str(shown(t)))
+    home = home_of(cable)
+    return [explained(Markup(text), home) for text in texts]  # noqa: S704  # escaped there
 
 
 def paragraph_ids(units: Sequence[Unit], positions: Sequence[int]) -> dict[int, str]:
