@@ -38,6 +38,17 @@ def addresses_of(connection: sqlite3.Connection, ids: list[int]) -> dict[int, st
     return {each: address_of(connection, each) for each in ids}
 
 
+def anchor(visit: Visit, cable_id: int, position: int, number: int | None) -> str:
+    """The permalink of a paragraph in its cable's page, as the reader sees it: the second with a number is `par3-2`."""
+    if number is None:
+        return f"unit{position}"
+    before = visit.archive.execute(
+        f"SELECT count(*) FROM units WHERE cable_id = ? AND number = ? AND position < ? AND {visit.sight.units()}",  # noqa: S608  # ours
+        (cable_id, number, position),
+    ).fetchone()[0]
+    return f"par{number}-{before + 1}" if before else f"par{number}"
+
+
 def find(visit: Visit, *, with_raw: bool = False) -> Seen:
     """The cable that the address names, as the reader sees it. Raises 404 where there is none to be seen."""
     for cable_id in _ids(visit.archive, visit.path("cable")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reftel.web import occasions
-from reftel.web.addresses import address_of
+from reftel.web.addresses import address_of, anchor
 from reftel.web.histogram import histogram
 from reftel.web.pages import with_parameters
 
@@ -19,6 +19,7 @@ _ASKED = ("entity", "with", "place", "post", "from", "to", "kind", "status")
 
 def meetings_page(visit: Visit) -> Response:
     """Who met whom, the latest first, with filters."""
+    occasions.note_list(visit, "meetings")
     page = occasions.meetings(visit)
     asked = {name: visit.given(name) for name in _ASKED}
     return visit.page(
@@ -34,11 +35,11 @@ def meetings_page(visit: Visit) -> Response:
 
 def with_places(visit: Visit, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows with the address of the paragraph that each stands in."""
-    return [{**row, "address": f"{address_of(visit.archive, row['cable_id'])}#{_place(row)}"} for row in rows]
+    return [{**row, "address": f"{address_of(visit.archive, row['cable_id'])}#{_place(visit, row)}"} for row in rows]
 
 
-def _place(row: dict[str, Any]) -> str:
-    return f"unit{row['position']}" if row["paragraph"] is None else f"par{row['paragraph']}"
+def _place(visit: Visit, row: dict[str, Any]) -> str:
+    return anchor(visit, row["cable_id"], row["position"], row["paragraph"])
 
 
 def _chart(visit: Visit) -> Any:

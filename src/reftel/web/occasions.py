@@ -18,7 +18,7 @@ from reftel.archive.rows import from_list
 from reftel.model import MeetingKind, MeetingStatus
 from reftel.tables import post_of
 from reftel.web.lines import protects
-from reftel.web.sighted import entity_id, link
+from reftel.web.sighted import by_name, link
 from reftel.web.sighted import named as bearers_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _BY_CABLES = (
     " CROSS JOIN cable_entities AS source ON source.id = statements.source_id"
 )
 _LONGEST = 700  # characters of a sentence
+_LAST = 2**62  # no id is so high
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +100,20 @@ def statements(
     return Page(rows, _cursor(found[count - 1]["day"], found[count - 1]["id"]) if len(found) > count else None)
 
 
+def note_list(visit: Visit, which: str) -> None:
+    """Write into the log that a list was looked through, and for what."""
+    visit.note("searched", f"{which}?{visit.request.url.query}")
+
+
 def named(visit: Visit, name: str) -> int | None:
     """The entity that a filter names, by key, `~` and id, or any of its names; None where it is empty. 400 for none."""
     written = visit.given(name)
     if not written:
         return None
-    found = entity_id(visit, written)
-    if found is None:
-        bearers = bearers_of(visit, written)
-        found = bearers[0].id if bearers else None
-    if found is None or link(visit, found) is None:
+    view = by_name(visit, written) or next(iter(bearers_of(visit, written)), None)
+    if view is None:
         raise HTTPException(400, f"Nobody and nothing is called “{written}” here. Try a name from the list of names.")
-    return found
+    return view.id
 
 
 def _meeting_conditions(visit: Visit, entity: int | None, *, is_narrow: bool) -> tuple[list[str], list[Any]]:
@@ -293,6 +296,6 @@ def _after(written: str) -> list[Any]:
         return []
     try:
         place = json.loads(base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)))
-        return [str(place[0]), int(place[1])]
-    except (ValueError, TypeError, IndexError, KeyError):
+        return [str(place[0]).encode().decode(), min(max(int(place[1]), 0), _LAST)]
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
         raise HTTPException(400, "This is no place to go on from.") from None

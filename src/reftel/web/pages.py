@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from reftel.tables import country_of_code
 from reftel.web import static
 from reftel.web.prose import marked, shown
 
@@ -56,6 +57,7 @@ def render(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
         "token": visit.token,
         "bare": False,
         "masthead": False,
+        "has_own_box": False,
         "query": "",
     }
     return _environment().get_template(template).render(held | dict(context))
@@ -86,6 +88,12 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def country(code: str | None) -> str:
+    """The name of the country with that code; the code where no list has it."""
+    found = country_of_code(code) if code else None
+    return found.name if found else code or ""
+
+
 def with_parameters(where: str, **parameters: Any) -> str:
     """An address with the parameters that are not empty; a list gives several."""
     pairs = [
@@ -114,6 +122,6 @@ def _environment() -> Environment:
     environment.globals |= {"static": static.address, "TYPE": TYPE, "TYPES": TYPES, "to": with_parameters}
     environment.filters |= {
         "tone": tone, "day": day, "short_day": short_day, "shown": shown, "marked": marked, "entity": entity_address,
-        "number": "{:,}".format, "count": count,
+        "number": "{:,}".format, "count": count, "country": country,
     }  # fmt: skip
     return environment

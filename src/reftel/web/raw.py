@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     from reftel.archive.versions import Change
     from reftel.model import Cable, Edit, Unit
+    from reftel.web.cut import Seen
     from reftel.web.visit import Visit
 
 _WRAPS = frozenset({"wrap", "break", "space"})
 _WORD = re.compile(r"\s*\S+\s*?|\s+")
+NO_RAW = "The raw text of this cable is not to be seen with your clearance."
 _COMPARED = 4_000_000  # pairs of words that are compared, at most
 
 
@@ -32,17 +34,23 @@ def raw_page(visit: Visit) -> Response:
     """Each unit as it is read beside the text it was made from; only for who may see the whole cable."""
     seen = find(visit, with_raw=True)
     if not seen.is_whole:
-        raise HTTPException(404, "The raw text of this cable is not to be seen with your clearance.")
+        raise HTTPException(404, NO_RAW)
+    note_raw(visit, seen)
     raw = seen.cable.raw
     rows = [{"raw": _before(unit), "clean": _after(unit)} for unit in seen.cable.units]
     return visit.page(
         "raw.html",
         cable=seen.cable,
         address=address_of(visit.archive, seen.id),
-        header=raw.text[: raw.body_start] if raw and raw.body_start else "",
+        header=raw.text[: raw.body_start].strip() if raw and raw.body_start else "",
         rows=rows,
         repairs=Counter(repair.kind for repair in seen.cable.repairs).most_common(),
     )
+
+
+def note_raw(visit: Visit, seen: Seen) -> None:
+    """Write into the log that the raw text was read."""
+    visit.note("read", f"{seen.cable.mrn or f'cable {seen.id}'}, raw text")
 
 
 def diff_page(visit: Visit) -> Response:
@@ -52,6 +60,8 @@ def diff_page(visit: Visit) -> Response:
     other = see(visit, int(number)) if number.isdecimal() and len(number) < 16 else None
     if other is None:
         raise HTTPException(404, NO_CABLE)
+    for each in (seen, other):
+        visit.note("read", f"{each.cable.mrn or f'cable {each.id}'}, compared")
     return visit.page(
         "diff.html",
         one=seen.cable,

@@ -11,7 +11,7 @@ from reftel.archive.ranking import ORDERS
 from reftel.archive.search import Filters, search
 from reftel.errors import UsageError
 from reftel.tables import post, tag_entry
-from reftel.web.addresses import address_of
+from reftel.web.addresses import address_of, anchor
 from reftel.web.histogram import histogram
 from reftel.web.pages import with_parameters
 from reftel.web.sighted import by_name, told
@@ -99,6 +99,7 @@ def search_page(visit: Visit) -> Response:
     return visit.page(
         "search.html",
         query=what.query,
+        has_own_box=True,
         what=what,
         results=results,
         hits=[shown_hit(visit, hit) for hit in results.hits],
@@ -116,13 +117,11 @@ def search_page(visit: Visit) -> Response:
 def shown_hit(visit: Visit, hit: Hit) -> dict[str, Any]:
     """A hit as the page has it: where each of its paragraphs is."""
     address = address_of(visit.archive, hit.cable_id)
-    paragraphs = [{"excerpt": each, "address": f"{address}#{place(each)}"} for each in hit.excerpts]
+    paragraphs = [
+        {"excerpt": each, "address": f"{address}#{anchor(visit, hit.cable_id, each.unit, each.number)}"}
+        for each in hit.excerpts
+    ]
     return {"hit": hit, "address": address, "paragraphs": paragraphs}
-
-
-def place(excerpt: Any) -> str:
-    """The permalink of an excerpt's paragraph; the first of two with one number."""
-    return f"unit{excerpt.unit}" if excerpt.number is None else f"par{excerpt.number}"
 
 
 def _refused(visit: Visit, what: Asked, error: Exception) -> Response:
@@ -130,6 +129,7 @@ def _refused(visit: Visit, what: Asked, error: Exception) -> Response:
         "search.html",
         status=400,
         query=what.query,
+        has_own_box=True,
         what=what,
         error=error,
         pointer=getattr(error, "pointer", ""),

@@ -18,6 +18,7 @@ _ASKED = ("q", "by", "about", "post", "from", "to", "voice", "quoted", "denied")
 
 def statements_page(visit: Visit) -> Response:
     """Who said what, the latest first, with filters."""
+    occasions.note_list(visit, "statements")
     page = occasions.statements(visit)
     asked = {name: visit.given(name) for name in _ASKED}
     return visit.page(

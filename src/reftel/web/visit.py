@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _LONGEST_FORM = 256 * 1024  # bytes
 _LONGEST_PARAMETER = 1000  # characters
+_MOST_FIELDS = 300  # the form that splits an entity has one for each of its cables
 
 
 def cookie(settings: Settings) -> dict[str, Any]:
@@ -126,9 +127,11 @@ class Visit:
         try:
             if self.request.headers.get("content-type", "").startswith("application/json"):
                 sent = json.loads(data)
-                return {str(key): str(value) for key, value in sent.items()} if isinstance(sent, dict) else {}
-            return dict(parse_qsl(data.decode(), keep_blank_values=True, max_num_fields=100))
-        except ValueError:
+                fields = {str(key): str(value) for key, value in sent.items()} if isinstance(sent, dict) else {}
+                "".join((*fields, *fields.values())).encode()  # half a surrogate pair can be kept nowhere
+                return fields
+            return dict(parse_qsl(data.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        except (ValueError, RecursionError):
             raise HTTPException(400, "This form cannot be read.") from None
 
     async def _body(self) -> bytes:

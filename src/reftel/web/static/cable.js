@@ -54,7 +54,7 @@ function cardOf(name) {
   made.setAttribute("role", "dialog");
   made.setAttribute("aria-label", "Who this is");
   made.append(make("p", known?.name || name.textContent, "name"));
-  const kind = [TYPES[name.classList[1]], known?.role, known?.country].filter(Boolean).join(" · ");
+  const kind = [TYPES[name.classList[1]], known?.role, known?.country === known?.name ? "" : known?.country].filter(Boolean).join(" · ");
   made.append(make("p", kind, "soft"));
   if (known?.also.length) made.append(make("p", `also ${known.also.join(", ")}`, "soft"));
   const own = mentionsOf(name.dataset.e), links = make("p", "", "links");
