@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
+import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -113,6 +115,22 @@ def reader(archive: Path, name: str | None) -> TestClient:
         )
         assert answer.status_code == 303, answer.text
     return client
+
+
+def copied(archive: Path, folder: Path) -> Path:
+    """The archive and its users, to be changed."""
+    own = folder / archive.name
+    shutil.copy(archive, own)
+    held = open_readers(Settings(archive).readers)
+    held.execute("VACUUM INTO ?", (str(Settings(own).readers),))
+    held.close()
+    return own
+
+
+def digest_of(archive: Path, mrn: str) -> str:
+    with open_archive(archive) as opened:
+        found = opened.connection.execute("SELECT content_hash FROM cables WHERE mrn = ?", (mrn,)).fetchone()
+    return str(found[0])
 
 
 def token(page: str) -> str:
@@ -297,3 +315,104 @@ def test_an_entity_can_be_renamed(archive: Path, tmp_path: Path) -> None:
         "/decide", data={"token": token(page), "entity": "ilse-harker", "what": "rename", "name": "Ilse B. Harker"}
     )
     assert client.get("/api/entity/ilse-harker").json()["name"] == "Ilse B. Harker"
+
+
+def test_a_shelf_holds_and_exports_no_more_of_a_cable_than_its_reader_sees(archive: Path, tmp_path: Path) -> None:
+    own = copied(archive, tmp_path)
+    low, high = reader(own, "low"), reader(own, "high")
+    for client in (low, high):
+        page = client.get("/cable/09LIMA12").text
+        client.post("/cable/09LIMA12/star", data={"star": "1", "token": token(page)})
+        client.post("/cable/09LIMA12/note", data={"text": "look here", "unit": "3", "token": token(page)})
+    kept = ["/shelf", "/api/shelf", *(f"/shelf/export/{kind}" for kind in ("jsonl", "csv", "bibtex"))]
+    for where in kept:
+        assert "09LIMA12" in low.get(where).text, where
+        for client in (low, high):
+            assert PROTECTED not in client.get(where).text, where
+        assert told(low.get(where).text, where) == [], where
+    for client, knows in ((low, False), (high, True)):
+        with zipfile.ZipFile(io.BytesIO(client.get("/shelf/export/zip").content)) as packed:
+            (name,) = packed.namelist()
+            text = packed.read(name).decode()
+        assert re.fullmatch(r"09LIMA12-\d+\.txt", name)
+        assert ("Quint" in text) == knows
+        assert PROTECTED not in text
+
+
+def test_a_note_on_a_hidden_paragraph_cannot_be_written_or_read(archive: Path, tmp_path: Path) -> None:
+    own = copied(archive, tmp_path)
+    low = reader(own, "low")
+    whole: Any = reader(own, "high").get("/api/cable/09LIMA12").json()
+    hidden = next(mention["unit"] for mention in whole["mentions"] if "Quint" in mention["text"])
+    data = {"text": "x", "unit": str(hidden), "token": token(low.get("/cable/09LIMA12").text)}
+    assert low.post("/cable/09LIMA12/note", data=data).status_code == 400
+    connection = open_readers(Settings(own).readers)
+    connection.execute(
+        "INSERT INTO notes (owner, cable, unit, label, text, at) VALUES ('low', ?, ?, '', 'from before', '2020-01-01')",
+        (digest_of(own, "09LIMA12"), hidden),
+    )
+    connection.close()
+    assert low.get("/api/shelf").json()["notes"] == []
+    assert "from before" not in low.get("/cable/09LIMA12").text
+
+
+def test_cookies_are_for_no_script_and_no_other_site(archive: Path) -> None:
+    app = create_app(Settings(archive, login=True, hosts=None, https=True))
+    client = TestClient(app, base_url="https://reader.example")
+    page = client.get("/login")
+    data = {"name": "low", "password": PASSWORD, "token": token(page.text)}
+    answer = client.post("/login", data=data, follow_redirects=False)
+    cookies = [*page.headers.get_list("set-cookie"), *answer.headers.get_list("set-cookie")]
+    assert len(cookies) == 2
+    for cookie in cookies:
+        assert all(word in cookie.lower() for word in ("httponly", "samesite=strict", "secure")), cookie
+
+
+def test_a_login_leads_to_no_other_site(archive: Path) -> None:
+    elsewhere = (
+        "//evil.example/",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+    )
+    for after in elsewhere:
+        client = TestClient(create_app(Settings(archive, login=True, hosts=None)), base_url="http://127.0.0.1")
+        data = {"name": "low", "password": PASSWORD, "token": token(client.get("/login").text), "next": after}
+        answer = client.post("/login", data=data, follow_redirects=False)
+        assert answer.status_code == 303
+        assert re.match(r"/(?![\s\\/]|%09|%5C)", answer.headers["location"]), after
+
+
+def test_a_session_ends_with_a_new_password_or_at_the_logout(archive: Path, tmp_path: Path) -> None:
+    own = copied(archive, tmp_path)
+    client = reader(own, "low")
+    assert client.get("/archive", follow_redirects=False).status_code == 200
+    connection = open_readers(Settings(own).readers)
+    add_user(connection, User("low", Clearance("UNCLASSIFIED", frozenset())), PASSWORD)
+    connection.close()
+    assert client.get("/archive", follow_redirects=False).status_code == 303
+    client = reader(own, "low")
+    client.post("/logout", data={"token": token(client.get("/").text)})
+    assert client.get("/archive", follow_redirects=False).status_code == 303
+
+
+def test_a_form_that_cannot_be_read_is_refused(archive: Path) -> None:
+    client = reader(archive, None)
+    json = {"content-type": "application/json"}
+    for content in (b"[" * 200_000, b"{", b"\xff\xfe", b'{"a": "\\ud800"}'):
+        assert client.post("/decide", content=content, headers=json).status_code == 400, content[:10]
+    assert client.post("/decide", content=b"a" * 300_000).status_code == 413
+    data = {"token": token(client.get("/cable/09LIMA12").text), "entity": "ilse-harker", "what": "split"}
+    assert client.post("/decide", data={**data, f"c{'9' * 5000}": "1"}).status_code == 400
+
+
+def test_who_may_only_read_corrects_nothing(archive: Path) -> None:
+    client = reader(archive, "trusted")
+    page = client.get("/cable/09LIMA12").text
+    assert "data-corrects" not in page
+    for where in ("/cable/09LIMA12/correct", "/decide?entity=ilse-harker", "/decisions"):
+        assert client.get(where).status_code == 403, where
+    data = {"token": token(page), "what": "rename", "entity": "ilse-harker", "name": "X", "uid": "x"}
+    for where in ("/cable/09LIMA12/correct", "/decide", "/decisions/undo"):
+        assert client.post(where, data=data).status_code == 403, where

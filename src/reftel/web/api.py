@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 from starlette.exceptions import HTTPException
 
 from reftel import __version__
-from reftel.archive import decisions
 from reftel.archive.query import QueryError
 from reftel.archive.versions import versions_of
 from reftel.errors import UsageError
 from reftel.web.addresses import address_of, find
 from reftel.web.browse import groups_of
+from reftel.web.cable import referring
 from reftel.web.company import READ, company
-from reftel.web.corrections import may_correct
+from reftel.web.corrections import made_decisions, may_correct
 from reftel.web.cut import see
 from reftel.web.entity import entity_of, listed
 from reftel.web.holdings import holdings
-from reftel.web.occasions import meetings, statements
+from reftel.web.occasions import meetings, note_list, statements
 from reftel.web.pages import TYPES
+from reftel.web.raw import NO_RAW, note_raw
 from reftel.web.search import asked, found
 from reftel.web.shelf import found_notes, starred
 from reftel.web.sighted import by_name, roles
@@ -32,11 +33,15 @@ if TYPE_CHECKING:
     from reftel.web.visit import Visit
 
 _MOST = 200
-_FILTERS = ("post", "tag", "classification", "entity", "from", "to")
+_MEETINGS = ("entity", "with", "place", "post", "from", "to", "kind", "status")
+_STATEMENTS = ("q", "by", "about", "post", "from", "to", "voice", "quoted", "denied")
+_SEARCH = ("q", "post", "tag", "classification", "entity", "from", "to", "sort", "facets")
 # Each address: what it gives, and the parameters it takes.
 PATHS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "/api/search": ("Cables that match, ranked, with marked excerpts", ("q", *_FILTERS, "sort", "n", "after")),
-    "/api/cable/{cable}": ("One cable, as `reftel show -f json` gives it", ()),
+    "/api/search": ("Cables that match, ranked, with marked excerpts", (*_SEARCH, "n", "after")),
+    "/api/cable/{cable}": ("One cable, as reftel show -f json gives it", ()),
+    "/api/cable/{cable}/raw": ("Its raw text, for who may see all of it", ()),
+    "/api/cable/{cable}/referring": ("The cables that refer to it", ()),
     "/api/cable/{cable}/versions": ("Its copies and versions, with the kind of the link", ()),
     "/api/browse/{way}": ("Lists of posts, years, tags, classifications or signatures, with counts", ()),
     "/api/shelf": ("Your stars and notes", ("q", "label")),
@@ -45,14 +50,16 @@ PATHS: dict[str, tuple[str, tuple[str, ...]]] = {
     "/api/entities": ("Persons, places, organizations or other names, by how many cables", ("type", "q", "n", "after")),
     "/api/company/{key}": ("Who and what appears with an entity, and in how many of its latest cables", ("type",)),
     "/api/archive": ("What the archive holds, how it was made, what failed and why", ()),
-    "/api/meetings": ("Meetings, the latest first", ("entity", "post", "from", "to", "status", "n", "after")),
-    "/api/statements": ("Statements, the latest first", ("by", "about", "post", "from", "to", "n", "after")),
+    "/api/meetings": ("Meetings, the latest first", (*_MEETINGS, "n", "after")),
+    "/api/statements": ("Statements, the latest first", (*_STATEMENTS, "n", "after")),
 }
 
 
 def api_search(visit: Visit) -> Response:
     """A page of hits; `next` is the `after` of the next one."""
     what = asked(visit)
+    if not what.is_empty:
+        visit.note("searched", what.address("/api/search"))
     try:
         results = found(visit, what, count=_count(visit), with_facets=visit.given("facets") == "1")
     except (QueryError, UsageError) as error:
@@ -78,6 +85,20 @@ def api_versions(visit: Visit) -> Response:
     return visit.json(shown)
 
 
+def api_raw(visit: Visit) -> Response:
+    """The raw text of a cable, protected names masked; 404 where the reader may not see all of the cable."""
+    seen = find(visit, with_raw=True)
+    if not seen.is_whole or seen.cable.raw is None:
+        raise HTTPException(404, NO_RAW)
+    note_raw(visit, seen)
+    return visit.json({"mrn": seen.cable.mrn, "text": seen.cable.raw.text, "body_start": seen.cable.raw.body_start})
+
+
+def api_referring(visit: Visit) -> Response:
+    """The cables that refer to a cable."""
+    return visit.json(referring(visit, find(visit).cable))
+
+
 def api_browse(visit: Visit) -> Response:
     """One list to browse."""
     return visit.json(groups_of(visit, visit.path("way")))
@@ -91,7 +112,7 @@ def api_shelf(visit: Visit) -> Response:
 def api_decisions(visit: Visit) -> Response:
     """All decisions, for who may correct and sees everything."""
     may_correct(visit, all_of_it=True)
-    return visit.json([asdict(each) for each in decisions.decisions(visit.archive, undone=True)])
+    return visit.json([asdict(each) for each in made_decisions(visit)])
 
 
 def api_entity(visit: Visit) -> Response:
@@ -99,6 +120,7 @@ def api_entity(visit: Visit) -> Response:
     view = by_name(visit, visit.path("key"))
     if view is None:
         raise HTTPException(404, "There is no such entity in what you may see.")
+    visit.note("read", view.key)
     return visit.json({**asdict(view), "roles": roles(visit, view)})
 
 
@@ -107,9 +129,8 @@ def api_entities(visit: Visit) -> Response:
     kind = visit.given("type") if visit.given("type") in TYPES else "PER"
     start = visit.number("after", default=0, most=100_000_000)
     number = _count(visit)
-    rows = listed(visit, kind, visit.given("q"), count=number + 1, offset=start)
-    after = str(start + number) if len(rows) > number else None
-    return visit.json({"rows": [asdict(each) for each in rows[:number]], "next": after})
+    rows, is_more = listed(visit, kind, visit.given("q"), count=number, offset=start)
+    return visit.json({"rows": [asdict(each) for each in rows], "next": str(start + number) if is_more else None})
 
 
 def api_company(visit: Visit) -> Response:
@@ -130,11 +151,13 @@ def api_archive(visit: Visit) -> Response:
 
 def api_meetings(visit: Visit) -> Response:
     """A page of meetings."""
+    note_list(visit, "meetings")
     return visit.json(asdict(meetings(visit, count=_count(visit))))
 
 
 def api_statements(visit: Visit) -> Response:
     """A page of statements."""
+    note_list(visit, "statements")
     return visit.json(asdict(statements(visit, count=_count(visit))))
 
 

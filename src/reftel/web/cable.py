@@ -6,17 +6,18 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from reftel.archive.versions import versions_of
-from reftel.tables import tag_entry
-from reftel.web import shelf
+from reftel.web import shelf, sighted
 from reftel.web.addresses import address_of, find
 from reftel.web.cite import citations
 from reftel.web.cut import see
 from reftel.web.lines import line_of
-from reftel.web.pages import TYPES, entity_address
+from reftel.web.pages import TYPES, country, entity_address
 from reftel.web.prose import plain, shown
 from reftel.web.text import Name, contents, paragraphs
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from starlette.responses import Response
 
     from reftel.model import Cable
@@ -44,6 +45,7 @@ def cable_page(visit: Visit) -> Response:
         cable=seen.cable,
         id=seen.id,
         address=address,
+        is_whole=seen.is_whole,
         subject=_subject(seen, names),
         paragraphs=paragraphs(seen.cable, seen.positions, names),
         groups=_groups(names),
@@ -64,6 +66,7 @@ def cable_page(visit: Visit) -> Response:
 def cable_preview(visit: Visit) -> Response:
     """A few lines of a cable, for whoever points at a link to it."""
     seen = find(visit)
+    visit.note("read", f"{seen.cable.mrn or f'cable {seen.id}'}, first lines")
     first = next((unit for unit in seen.cable.units if unit.kind in ("summary", "body")), None)
     text = plain(first.text) if first else ""
     return visit.page("preview.html", cable=seen.cable, text=text[:320], is_cut=len(text) > 320)
@@ -72,27 +75,38 @@ def cable_preview(visit: Visit) -> Response:
 def names_in(visit: Visit, seen: Seen) -> dict[str, Name]:
     """The entities of the cable by their ids in it, those without a mention left out."""
     rows = visit.archive.execute(
-        "SELECT label, entities.key, entities.cables FROM cable_entities JOIN entities ON entities.id = entity_id"
-        " WHERE cable_id = ?",
+        "SELECT label, entities.* FROM cable_entities JOIN entities ON entities.id = entity_id WHERE cable_id = ?",
         (seen.id,),
     )
-    known = {label: (key, cables) for label, key, cables in rows}
+    known = {row["label"]: row for row in rows}
     counts = Counter(mention.entity for mention in seen.cable.mentions)
     found = {}
     for entity in seen.cable.entities:
-        key, cables = known.get(entity.id, (None, 0)) if seen.tells(entity) else (None, 0)
+        row = known.get(entity.id) if seen.tells(entity) else None
+        key, cables = _archive_key(visit, entity.name, row) if row else (None, 0)
         found[entity.id] = Name(
             plain(entity.name),
             entity.type,
             plain(entity.role) or None,
-            plain(entity.country) or None,
+            plain(country(entity.country)) or None,
             tuple(map(plain, entity.aliases)),
             entity_address(key) if key else None,
             key,
-            cables if visit.clearance.is_full else 0,
+            cables,
             counts[entity.id],
         )
     return {label: name for label, name in found.items() if name.mentions}
+
+
+def _archive_key(visit: Visit, name: str, row: sqlite3.Row) -> tuple[str | None, int]:
+    """The key of the entity that a name in this cable means, and its cables; no more than the reader may be told."""
+    if sighted.sees_all(visit, row["id"]):
+        return row["key"], row["cables"]
+    # Cheaper than to look through its mentions, and mostly so: the archive knows it by the name that stands here.
+    if row["name"] == name and sighted.key_told(row["id"], row["key"], (name,)) == row["key"]:
+        return row["key"], 0
+    view = sighted.told(visit, row["id"])
+    return (view.key, view.cables) if view else (None, 0)
 
 
 def referring(visit: Visit, cable: Cable) -> list[dict[str, Any]]:
@@ -178,9 +192,3 @@ def _notes(visit: Visit, seen: Seen) -> dict[int | None, list[Any]]:
         if place is None or place in seen.positions:
             held[place].append(note)
     return dict(held)
-
-
-def tag_meaning(code: str) -> str:
-    """What a TAGS code means, empty where no list tells."""
-    entry = tag_entry(code)
-    return (entry.name or "") if entry else ""

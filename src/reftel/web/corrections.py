@@ -5,6 +5,7 @@ A correction is a decision in the archive (`reftel.archive.decisions`). It takes
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from starlette.exceptions import HTTPException
@@ -15,9 +16,12 @@ from reftel.model import MentionType
 from reftel.pipeline.resolving import resolve, take_effect
 from reftel.web.addresses import address_of, find
 from reftel.web.pages import count
-from reftel.web.sighted import by_name, members, named
+from reftel.web.sighted import by_name, members, named, protects_any
+from reftel.write.masks import MASK
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.responses import Response
 
     from reftel.archive.decisions import Decision
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 _TYPES: tuple[str, ...] = get_args(MentionType)
 _LONGEST = 300  # characters of a name
 _CABLES = 200  # of an entity, to split some off
+_LONGEST_ID = 15  # digits
+_UNTOLD: dict[str, Any] = {"subject": {"name": "a protected name"}, "object": None, "value": None, "note": None}
 
 
 def correct_page(visit: Visit) -> Response:
@@ -35,7 +41,8 @@ def correct_page(visit: Visit) -> Response:
     may_correct(visit)
     seen = find(visit)
     place = _place(visit, seen, visit.given) if visit.given("unit") else None
-    mentions = [] if place else [{"mention": m, "position": seen.positions[m.unit]} for m in seen.cable.mentions]
+    listed = [] if place else [m for m in seen.cable.mentions if MASK not in m.text]
+    mentions = [{"mention": m, "position": seen.positions[m.unit]} for m in listed]
     here = place and next((m for m in seen.cable.mentions if _is_at(seen, m, place)), None)
     return visit.page(
         "correct.html", cable=seen.cable, address=address_of(visit.archive, seen.id), place=place, here=here,
@@ -93,14 +100,49 @@ def decide(visit: Visit) -> Response:
         _decide(visit, _split(visit, entity, note))
     else:
         raise HTTPException(400, "Say what is to be done: rename, merge or split.")
-    return visit.redirect("/decisions")
+    # To the list, for who may see it; else to the entity, where it is still told.
+    return visit.redirect("/decisions" if visit.sight.is_full else "/entities")
 
 
 def decisions_page(visit: Visit) -> Response:
     """All decisions, the latest first, those that were undone as well; for who may correct and sees everything."""
     may_correct(visit, all_of_it=True)
-    made = [_told(each) for each in reversed(decisions.decisions(visit.archive, undone=True))]
+    made = [_told(each) for each in reversed(made_decisions(visit))]
     return visit.page("decisions.html", made=made)
+
+
+def made_decisions(visit: Visit) -> list[Decision]:
+    """All decisions in order, those undone too; what one says is left out where it tells a name that is protected."""
+    made = decisions.decisions(visit.archive, undone=True)
+    if not protects_any(visit):
+        return made
+    rows = visit.archive.execute(
+        "SELECT mentions.text FROM temp.masked JOIN mentions ON cable_entity_id = masked.id"
+        " UNION SELECT name FROM temp.masked JOIN cable_entities USING (id)"
+    )
+    names = {_folded(name) for (name,) in rows}
+    return [replace(each, **_UNTOLD) if _tells(each, names) else each for each in made]
+
+
+def _tells(made: Decision, names: set[str]) -> bool:
+    """Whether anything in the decision is one of these names, or a key made of one."""
+    return not names.isdisjoint(map(_folded, _strings((made.subject, made.object, made.value, made.note))))
+
+
+def _strings(part: Any) -> Iterator[str]:
+    """All strings in a value of JSON, and each as the name that a key of it would be of."""
+    if isinstance(part, str):
+        yield from (part, part.replace("-", " "))
+    elif isinstance(part, dict):
+        for each in part.values():
+            yield from _strings(each)
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from _strings(each)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def undo(visit: Visit) -> Response:
@@ -117,13 +159,17 @@ def undo(visit: Visit) -> Response:
 
 
 def _split(visit: Visit, entity: Told, note: str | None) -> Decision:
-    chosen = [int(name[1:]) for name in visit.form if name.startswith("c") and name[1:].isdecimal()]
+    chosen = [int(name[1:]) for name in visit.form if name[:1] == "c" and _is_id(name[1:])]
     own = [id_ for id_ in members(visit, entity.id) if id_ in set(chosen)]
     cut = decisions.entity_subject(visit.archive, entity.id, own)
     rest = decisions.rest_subject(visit.archive, entity.id, own)
     if not own or not cut["examples"] or not rest["examples"]:
         raise HTTPException(400, "Mark some of the cables, and not all of them.")
     return decisions.decision_of("split", rest, by=_who(visit), object=cut, note=note)
+
+
+def _is_id(written: str) -> bool:
+    return written.isdecimal() and len(written) <= _LONGEST_ID
 
 
 def _decide(visit: Visit, made: Decision) -> None:
@@ -144,7 +190,7 @@ def _place(visit: Visit, seen: Seen, given: Any) -> dict[str, Any]:
     text = seen.cable.units[seen.positions.index(unit)].text if unit in seen.positions else ""
     if not 0 <= start < end <= len(text) or end - start > _LONGEST:
         raise HTTPException(400, "This is no stretch of the text.")
-    if not visit.sight.protected and "█" in text[start:end]:
+    if not visit.sight.protected and MASK in text[start:end]:
         raise HTTPException(403, "A protected name cannot be corrected without the right to see it.")
     return {"unit": unit, "start": start, "end": end, "text": text[start:end]}
 
@@ -180,9 +226,9 @@ def _told(made: Decision) -> dict[str, Any]:
         "mention": f"“{what}” is a name: {made.value}",
         "retype": f"“{what}” is {made.value}",
         "not-a-name": f"“{what}” is no name",
-        "merge": f"{what} is {other.get('name', '?')}",
+        "merge": f"{what} is {other.get('name', 'another')}",
         "split": f"{what}: some cables mean another",
-        "rename": f"{what} is called {made.value}",
+        "rename": f"{what} is called {made.value or 'so'}",
     }
     return {"words": words[made.kind], "where": subject.get("mrn"), "made": made}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reftel.archive.cables import read_cable
+from reftel.archive.visible import visible
 from reftel.export import cleared
 
 if TYPE_CHECKING:
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
 class Seen:
     """A cable as it may be shown, its row, and the position in the archive of each unit that is left.
 
-    `names` are the entities' names before anything was cut or masked, to tell whose is not shown in full.
+    `names` are the entities' names before anything was cut or masked, to tell whose is not shown in full; `is_whole`
+    says whether nothing was cut, so that the raw text may be shown.
     """
 
     row: sqlite3.Row
     cable: Cable
     positions: tuple[int, ...]
     names: Mapping[str, str]
+    is_whole: bool
 
     @property
     def id(self) -> int:
@@ -37,11 +40,6 @@ class Seen:
         """Whether it may be said who the entity is in the archive: not where its name here is masked or cut."""
         return self.names.get(entity.id) == entity.name
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether its raw text may be shown."""
-        return self.cable.raw is not None
-
 
 def see(visit: Visit, cable_id: int, *, with_raw: bool = False) -> Seen | None:
     """The cable, cut to the reader's clearance; None where nothing of it may be seen, or there is none."""
@@ -51,7 +49,8 @@ def see(visit: Visit, cable_id: int, *, with_raw: bool = False) -> Seen | None:
         return None
     held = read_cable(visit.archive, cable_id, with_raw=with_raw)
     names = {entity.id: entity.name for entity in held.entities}
-    return Seen(row, cleared(held, visit.clearance), positions, names)
+    is_whole = visible(held, visit.clearance) is held
+    return Seen(row, cleared(held, visit.clearance), positions, names, is_whole)
 
 
 def _positions(visit: Visit, cable_id: int) -> tuple[int, ...]:

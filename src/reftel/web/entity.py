@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SOME = 8  # cables, meetings, statements on the page
 _LISTED = 60
+_LAST_LETTER = chr(0x10FFFF)
 _NO_ENTITY = "Nobody and nothing has this address in this archive, or nothing that you may see."
 
 
@@ -65,9 +66,9 @@ def entities_page(visit: Visit) -> Response:
     kind = visit.given("type") if visit.given("type") in TYPES else "PER"
     begun = visit.given("q")
     at = visit.number("page", default=1, least=1, most=10_000)
-    found = listed(visit, kind, begun, count=_LISTED + 1, offset=(at - 1) * _LISTED)
-    more = with_parameters("/entities", type=kind, q=begun, page=at + 1) if len(found) > _LISTED else ""
-    return visit.page("entities.html", kind=kind, begun=begun, entities=found[:_LISTED], more=more, at=at)
+    found, is_more = listed(visit, kind, begun, count=_LISTED, offset=(at - 1) * _LISTED)
+    more = with_parameters("/entities", type=kind, q=begun, page=at + 1) if is_more else ""
+    return visit.page("entities.html", kind=kind, begun=begun, entities=found, more=more, at=at)
 
 
 def entity_of(visit: Visit) -> Told:
@@ -78,22 +79,27 @@ def entity_of(visit: Visit) -> Told:
     return entity
 
 
-def listed(visit: Visit, kind: str, begun: str, *, count: int, offset: int = 0) -> list[Told]:
-    """Entities of a type, those in the most cables first, with names that begin so."""
+def listed(visit: Visit, kind: str, begun: str, *, count: int, offset: int = 0) -> tuple[list[Told], bool]:
+    """Entities of a type, those in the most cables first, with names that begin so; and whether there are more."""
+    seen = (
+        "EXISTS (SELECT 1 FROM cable_entities AS own WHERE own.entity_id = entities.id"  # noqa: S608  # our own names
+        f" AND {visit.sight.entity('own')})"
+    )
     if begun:
         query = (
-            "SELECT entities.id FROM aliases JOIN entities ON entities.id = entity_id WHERE type = ?1"
-            " AND aliases.name >= ?2 COLLATE NOCASE AND aliases.name < ?2 || char(1114111) COLLATE NOCASE"
-            " GROUP BY entities.id ORDER BY entities.cables DESC, entities.id LIMIT ?3 OFFSET ?4"
+            "SELECT entities.id FROM aliases JOIN entities ON entities.id = entity_id WHERE type = ?"  # noqa: S608  # ours
+            " AND aliases.name >= ? COLLATE NOCASE AND aliases.name < ? COLLATE NOCASE"
+            f" AND {seen} GROUP BY entities.id ORDER BY entities.cables DESC, entities.id LIMIT ? OFFSET ?"
         )
-        rows = visit.archive.execute(query, (kind, begun, count, offset)).fetchall()
+        values: tuple[Any, ...] = (kind, begun, begun + _LAST_LETTER, count + 1, offset)
     else:
-        query = "SELECT id FROM entities WHERE type = ? ORDER BY cables DESC, id LIMIT ? OFFSET ?"
-        rows = visit.archive.execute(query, (kind, count, offset)).fetchall()
-    views = [view for row in rows if (view := sighted.told(visit, row[0]))]
+        query = f"SELECT id FROM entities WHERE type = ? AND {seen} ORDER BY cables DESC, id LIMIT ? OFFSET ?"  # noqa: S608  # ours
+        values = (kind, count + 1, offset)
+    rows = visit.archive.execute(query, values).fetchall()
+    views = [view for row in rows[:count] if (view := sighted.told(visit, row[0]))]
     begins = begun.casefold()
     kept = [view for view in views if not begun or any(name.casefold().startswith(begins) for name, _ in view.names)]
-    return sorted(kept, key=lambda view: -view.cables)
+    return sorted(kept, key=lambda view: -view.cables), len(rows) > count
 
 
 def _chart(entity: Told, results: Results) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reftel.web.entity import listed
+
 if TYPE_CHECKING:
     from starlette.responses import Response
 
@@ -22,10 +24,11 @@ EXAMPLES = (
     ("post:Madrid from:2008 to:2009-06", "of a post, between two dates"),
     ("tag:PREL", "with a TAGS code; its meaning in quotes will do as well"),
     ("signed:crocker", "by who signed"),
-    ('entity:"Government of Iraq"', "that mention an entity under any of its names"),
 )
 
 
 def help_page(visit: Visit) -> Response:
     """How to search, read and correct."""
-    return visit.page("help.html", examples=EXAMPLES)
+    known, _ = listed(visit, "ORG", "", count=1)
+    named = [(f'entity:"{each.name}"', "that mention an entity under any of its names") for each in known]
+    return visit.page("help.html", examples=(*EXAMPLES, *named))

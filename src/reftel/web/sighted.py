@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from reftel.archive.describing import plain_name
+from reftel.archive.linking import slug
 from reftel.web.pages import entity_address
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ def sees_all(visit: Visit, entity_id: int) -> bool:
     return not visit.archive.execute(masked, (entity_id,)).fetchone()[0]
 
 
+def protects_any(visit: Visit) -> bool:
+    """Whether names are kept from the reader because cables ask to protect them."""
+    masked = "SELECT EXISTS (SELECT 1 FROM temp.masked)"
+    return not visit.sight.protected and bool(visit.archive.execute(masked).fetchone()[0])
+
+
 def entity_id(visit: Visit, written: str) -> int | None:
     """The id of the entity that an address or a filter names: by its key, one it had before, or `~` and its id."""
     if written.startswith(_MARK):
@@ -80,9 +87,9 @@ def by_name(visit: Visit, written: str) -> Told | None:
     """The entity that an address names, as the reader sees it; a key that tells more than that leads nowhere."""
     found = entity_id(visit, written)
     view = told(visit, found) if found is not None else None
-    if view is None:
-        return None
-    return view if written.startswith(_MARK) or not view.key.startswith(_MARK) else None
+    if view is None or written.startswith(_MARK) or written == view.key or sees_all(visit, view.id):
+        return view
+    return None
 
 
 def named(visit: Visit, written: str) -> list[Told]:
@@ -105,7 +112,7 @@ def link(visit: Visit, entity_id: int | None) -> dict[str, Any] | None:
     row = visit.archive.execute("SELECT key, type, name FROM entities WHERE id = ?", (entity_id,)).fetchone()
     if row is None:
         return None
-    if visit.sight.is_full:
+    if sees_all(visit, entity_id):
         return {"name": row["name"], "type": row["type"], "address": entity_address(row["key"]), "key": row["key"]}
     view = told(visit, entity_id)
     return {"name": view.name, "type": view.type, "address": view.address, "key": view.key} if view else None
@@ -174,9 +181,9 @@ def _without_masked(visit: Visit, whole: Told) -> Told | None:
     knows = _folded(whole.name) in {_folded(name) for name, _ in names}
     return replace(
         whole,
-        key=whole.key if knows else f"{_MARK}{whole.id}",
+        key=key_told(whole.id, whole.key, (name for name, _ in names)) if knows else f"{_MARK}{whole.id}",
         name=whole.name if knows else names[0][0],
-        role=whole.role if knows else None,
+        role=None,  # it may be the role that the cable gives who protects the name
         cables=cables,
         mentions=whole.mentions - len(rows),
         first_sent=first,
@@ -201,7 +208,7 @@ def _in_part(visit: Visit, row: sqlite3.Row) -> Told | None:
     knows = _folded(row["name"]) in map(_folded, names)
     return Told(
         row["id"],
-        row["key"] if knows else f"{_MARK}{row['id']}",
+        key_told(row["id"], row["key"], names) if knows else f"{_MARK}{row['id']}",
         row["type"],
         row["name"] if knows else max(names, key=lambda name: (names[name], len(name))),
         None,
@@ -214,6 +221,14 @@ def _in_part(visit: Visit, row: sqlite3.Row) -> Told | None:
         sent[-1] if sent else None,
         tuple(names.most_common()),
     )
+
+
+def key_told(entity_id: int, key: str, names: Iterable[str]) -> str:
+    """The key where it tells no other name than these, else `~` and the id. A key of the tables tells none."""
+    known = {slug(name) for name in names}
+    stem, _, number = key.rpartition("-")
+    is_known = ":" in key or key in known or (number.isdecimal() and stem in known)
+    return key if is_known else f"{_MARK}{entity_id}"
 
 
 def _folded(name: str) -> str:

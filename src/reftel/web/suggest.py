@@ -45,7 +45,7 @@ def _posts(written: str) -> Iterator[dict[str, Any]]:
 
 
 def _entities(visit: Visit, written: str) -> list[dict[str, Any]]:
-    found = [view for kind in ("PER", "LOC", "ORG") for view in listed(visit, kind, written, count=_NAMES)]
+    found = [view for kind in ("PER", "LOC", "ORG") for view in listed(visit, kind, written, count=_NAMES)[0]]
     found.sort(key=lambda view: -view.cables)
     return [
         {
