@@ -83,7 +83,7 @@ def names_in(visit: Visit, seen: Seen) -> dict[str, Name]:
     found = {}
     for entity in seen.cable.entities:
         row = known.get(entity.id) if seen.tells(entity) else None
-        key, cables = _archive_key(visit, entity.name, row) if row else (None, 0)
+        key, cables = _archive_key(visit, row) if row else (None, 0)
         found[entity.id] = Name(
             plain(entity.name),
             entity.type,
@@ -98,15 +98,12 @@ def names_in(visit: Visit, seen: Seen) -> dict[str, Name]:
     return {label: name for label, name in found.items() if name.mentions}
 
 
-def _archive_key(visit: Visit, name: str, row: sqlite3.Row) -> tuple[str | None, int]:
+def _archive_key(visit: Visit, row: sqlite3.Row) -> tuple[str | None, int]:
     """The key of the entity that a name in this cable means, and its cables; no more than the reader may be told."""
     if sighted.sees_all(visit, row["id"]):
         return row["key"], row["cables"]
-    # Cheaper than to look through its mentions, and mostly so: the archive knows it by the name that stands here.
-    if row["name"] == name and sighted.key_told(row["id"], row["key"], (name,)) == row["key"]:
-        return row["key"], 0
-    view = sighted.told(visit, row["id"])
-    return (view.key, view.cables) if view else (None, 0)
+    view = sighted.link(visit, row["id"])
+    return (view["key"], 0) if view else (None, 0)
 
 
 def referring(visit: Visit, cable: Cable) -> list[dict[str, Any]]:

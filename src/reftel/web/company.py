@@ -12,7 +12,7 @@ import numpy as np
 from reftel.web.sighted import some_members, told
 
 if TYPE_CHECKING:
-    from reftel.web.sighted import Told
+    from reftel.archive.told import Told
     from reftel.web.visit import Visit
 
 READ = 250  # cables read, those that came in last

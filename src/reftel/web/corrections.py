@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from reftel.archive.decisions import Decision
+    from reftel.archive.told import Told
     from reftel.web.cut import Seen
-    from reftel.web.sighted import Told
     from reftel.web.visit import Visit
 
 _TYPES: tuple[str, ...] = get_args(MentionType)

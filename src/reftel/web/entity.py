@@ -11,7 +11,7 @@ from reftel.web import occasions, sighted
 from reftel.web.company import READ, company, network
 from reftel.web.histogram import histogram
 from reftel.web.meetings import with_places
-from reftel.web.pages import TYPES, with_parameters
+from reftel.web.pages import TYPES, entity_address, with_parameters
 from reftel.web.search import shown_hit
 from reftel.web.worldmap import Spot, world_map
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from reftel.archive.search import Results
+    from reftel.archive.told import Told
     from reftel.web.company import Companion
-    from reftel.web.sighted import Told
     from reftel.web.visit import Visit
 
 _SOME = 8  # cables, meetings, statements on the page
@@ -120,7 +120,7 @@ def _spots(entity: Told, companions: list[Companion]) -> list[Spot]:
     own = [(entity, entity.cables)] if entity.type == "LOC" else []
     held = [*own, *((each.entity, each.cables) for each in companions if each.entity.type == "LOC")]
     return [
-        Spot(each.name, each.address, each.latitude, each.longitude, cables)
+        Spot(each.name, entity_address(each.key), each.latitude, each.longitude, cables)
         for each, cables in held
         if each.latitude is not None and each.longitude is not None
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reftel.archive.fields import mrn_of, posts_meant
 from reftel.tables import post, tag_codes, tag_entry
 from reftel.web.entity import listed
-from reftel.web.pages import TYPE, count, with_parameters
+from reftel.web.pages import TYPE, count, entity_address, with_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def _entities(visit: Visit, written: str) -> list[dict[str, Any]]:
             "name": view.name,
             "type": view.type,
             "kind": f"{view.role or TYPE[view.type]}, {count(view.cables, 'cable')}",
-            "address": view.address,
+            "address": entity_address(view.key),
             "key": view.key,
         }
         for view in found

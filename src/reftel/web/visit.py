@@ -12,9 +12,9 @@ import anyio.from_thread
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from reftel.archive.sight import Sight, sight_of
 from reftel.web import csrf, log
 from reftel.web.pages import render
-from reftel.web.sight import Sight, sight_of
 
 if TYPE_CHECKING:
     import sqlite3

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from reftel.archive.rows import from_list
+from reftel.archive.postings import snapshot
 
 if TYPE_CHECKING:
     import sqlite3
 
     from reftel.archive.clearance import Clearance
+
+
+_PLAIN = "' ' || lower(replace(replace(replace({}, char(10), ' '), '-', ' '), char(39) || 's', '')) || ' '"
+# The other entities of a cable whose name or one of whose mentions has the words of a name that the cable protects.
+_SAME_WORDS = f"""
+    INSERT OR IGNORE INTO temp.masked SELECT DISTINCT own.id, own.entity_id FROM (
+        SELECT DISTINCT units.cable_id, {_PLAIN.format("substr(units.text, start + 1, end - start)")} AS words
+        FROM protected JOIN units ON units.id = protected.unit_id WHERE end > start
+    ) AS guarded JOIN cable_entities AS own ON own.cable_id = guarded.cable_id
+    LEFT JOIN mentions ON mentions.cable_entity_id = own.id
+    WHERE instr({_PLAIN.format("own.name")}, words) OR instr({_PLAIN.format("coalesce(mentions.text, '')")}, words)
+"""  # noqa: S608  # our own text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +32,15 @@ class Sight:
 
     is_full: bool
     level: int
-    controls: tuple[str, ...]
+    hidden: tuple[str, ...]  # the controls of units that the reader is not cleared for
     protected: bool
 
     def units(self, name: str = "units") -> str:
         """Whether the unit in the table or alias of that name may be seen."""
         if self.is_full:
             return "1"
-        cells = ", ".join(_quoted(cell) for cell in self.controls)
-        return f"({name}.level <= {self.level} AND {name}.controls IN ({cells}))"
+        kept = [f"instr({name}.controls, {_quoted(control)}) = 0" for control in self.hidden]
+        return f"({' AND '.join([f'{name}.level <= {self.level}', *kept])})"
 
     def cables(self, cable_id: str = "cables.id") -> str:
         """Whether anything of the cable with that id may be seen."""
@@ -46,8 +58,7 @@ class Sight:
 
     def entity(self, name: str = "cable_entities") -> str:
         """Whether the entity of a cable in that table or alias is told to the reader: in text seen, and not masked."""
-        masked = f"{name}.id NOT IN (SELECT id FROM temp.masked)"  # noqa: S608  # our own names
-        conditions = ["1"] if self.protected else [masked]
+        conditions = [self.unmasked(name)]
         if not self.is_full:
             told = f"told.cable_entity_id = {name}.id AND {self.units('place')}"
             conditions.append(
@@ -55,14 +66,36 @@ class Sight:
             )
         return f"({' AND '.join(conditions)})"
 
+    def unmasked(self, name: str = "cable_entities") -> str:
+        """Whether the name of the entity of a cable in that table or alias is not protected there, or may be seen."""
+        return "1" if self.protected else f"{name}.id NOT IN (SELECT id FROM temp.masked)"  # noqa: S608  # our own names
+
+    def party(self, name: str, unit_id: str) -> str:
+        """Whether the unit itself tells who the entity of a cable in that table or alias is, and it is told.
+
+        Who takes part in what a unit tells may be known from elsewhere in the cable: the reader is told it where the
+        unit names it, or nothing that names it is hidden.
+        """
+        if self.is_full:
+            return self.entity(name)
+        own = f"here.cable_entity_id = {name}.id AND here.unit_id = {unit_id}"
+        return f"({self.entity(name)} AND (EXISTS (SELECT 1 FROM mentions AS here WHERE {own}) OR {self.wholly(name)}))"  # noqa: S608  # ours
+
+    def wholly(self, name: str = "cable_entities") -> str:
+        """Whether every mention of the entity of a cable in that table or alias may be seen."""
+        if self.is_full:
+            return "1"
+        hidden = f"far.cable_entity_id = {name}.id AND NOT {self.units('kept')}"
+        return f"NOT EXISTS (SELECT 1 FROM mentions AS far JOIN units AS kept ON kept.id = far.unit_id WHERE {hidden})"  # noqa: S608  # ours
+
 
 def sight_of(connection: sqlite3.Connection, clearance: Clearance) -> Sight:
     """The conditions for a clearance."""
     if not clearance.protected:
         _know_masked(connection)
-    cells = () if clearance.is_full else _controls(connection)
-    allowed = tuple(cell for cell in cells if clearance.allows(0, from_list(cell)))
-    return Sight(clearance.is_full, clearance.level, allowed, clearance.protected)
+    captions = clearance.captions
+    hidden = () if captions is None else tuple(sorted(snapshot(connection).controls - captions))
+    return Sight(clearance.is_full, clearance.level, hidden, clearance.protected)
 
 
 def _know_masked(connection: sqlite3.Connection) -> None:
@@ -81,35 +114,12 @@ def _know_masked(connection: sqlite3.Connection) -> None:
         " ON mentions.unit_id = protected.unit_id AND mentions.start < protected.end AND protected.start < mentions.end"
         " JOIN cable_entities AS own ON own.id = mentions.cable_entity_id WHERE mentions.type = 'PER'"
     )
+    connection.execute(_SAME_WORDS)
     changes = connection.total_changes + 1  # with the row that says so
     connection.execute("INSERT INTO temp.masked_at VALUES (?, ?)", (version, changes))
 
 
-def _controls(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """All cells of controls that units have. A scan of the units, so it is kept until units are added."""
-    file = connection.execute("PRAGMA database_list").fetchone()[2]
-    last = connection.execute("SELECT max(id) FROM units").fetchone()[0]
-    return _controls_until(_Held(connection, file, last))
-
-
-class _Held:
-    """A connection that is alike to another to the same state of the same file."""
-
-    def __init__(self, connection: sqlite3.Connection, file: str, last: int | None) -> None:
-        self.connection = connection
-        self._key = (file, last)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other._key == self._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-
-@lru_cache(maxsize=8)
-def _controls_until(held: _Held) -> tuple[str, ...]:
-    return tuple(row[0] for row in held.connection.execute("SELECT DISTINCT controls FROM units"))
-
-
-def _quoted(cell: str) -> str:
-    return "'" + cell.replace("'", "''") + "'"
+def _quoted(control: str) -> str:
+    """A control as it stands in a cell of them, as SQL has it."""
+    held = json.dumps(control, ensure_ascii=False).replace("'", "''")
+    return f"'{held}'"

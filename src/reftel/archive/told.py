@@ -1,0 +1,291 @@
+"""Entities of the archive as one reader sees them: with the names, counts and cables of what may be seen, and no more.
+
+For who sees everything these are the archive's own; for others they are made from the mentions that they see. A key
+tells a name: where that is not among those names, the entity is addressed by its id, `~12`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reftel.archive.describing import plain_name
+from reftel.archive.linking import slug
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterable
+
+    from reftel.archive.sight import Sight
+
+MARK = "~"
+_READ = 20_000  # mentions read, at most, to tell an entity's names
+_LONGEST_ID = 15  # digits
+_BEARERS = 20  # entities of one name that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entity as the reader sees it. `names` are how it is written, the most frequent first, with counts."""
+
+    id: int
+    key: str
+    type: str
+    name: str
+    role: str | None
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    cables: int
+    mentions: int
+    first_sent: str | None
+    last_sent: str | None
+    names: tuple[tuple[str, int], ...]
+
+
+class Named(NamedTuple):
+    """The least that is told of an entity."""
+
+    id: int
+    key: str
+    type: str
+    name: str
+
+
+def told(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> Told | None:
+    """The entity, None where the reader sees no mention of it, or there is none."""
+    row = connection.execute("SELECT * FROM entities WHERE id = ?", (entity_id,)).fetchone()
+    if row is None:
+        return None
+    if not sight.is_full:
+        return _in_part(connection, sight, row)
+    whole = _in_full(connection, row)
+    return whole if sees_all(connection, sight, entity_id) else _without_masked(connection, sight, whole)
+
+
+def short(connection: sqlite3.Connection, sight: Sight, entity_id: int | None) -> Named | None:
+    """Key, type and name as `told` tells them; cheaper, above all where the reader sees the name that is used most."""
+    if entity_id is None:
+        return None
+    row = connection.execute("SELECT id, key, type, name FROM entities WHERE id = ?", (entity_id,)).fetchone()
+    if row is None:
+        return None
+    if sees_all(connection, sight, entity_id) or (
+        _sees_name(connection, sight, row) and key_told(connection, sight, row, (row["name"],)) == row["key"]
+    ):
+        return Named(*row)
+    view = told(connection, sight, entity_id)
+    return Named(view.id, view.key, view.type, view.name) if view else None
+
+
+def sees_all(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> bool:
+    """Whether nothing of an entity is kept from the reader: no text, no name protected in some cable."""
+    if not sight.is_full or sight.protected:
+        return sight.is_full
+    masked = "SELECT EXISTS (SELECT 1 FROM temp.masked WHERE entity_id = ?)"
+    return not connection.execute(masked, (entity_id,)).fetchone()[0]
+
+
+def known_as(connection: sqlite3.Connection, sight: Sight, written: str) -> Told | None:
+    """The entity of this key, of one that it had before, of `~` and its id, or of its id alone.
+
+    A key that tells a name that the reader does not see leads nowhere, as one that is not there.
+    """
+    found = _id_of(connection, written)
+    view = told(connection, sight, found) if found is not None else None
+    digits = written.removeprefix(MARK).isdecimal()
+    if view is None or digits or written == view.key or sees_all(connection, sight, view.id):
+        return view
+    row = {"id": view.id, "key": written}
+    return view if key_told(connection, sight, row, [name for name, _ in view.names]) == written else None
+
+
+def called(connection: sqlite3.Connection, sight: Sight, written: str) -> list[Told]:
+    """The entities that the reader sees under just this name, those in the most cables first."""
+    rows = connection.execute(
+        "SELECT DISTINCT entities.id FROM aliases JOIN entities ON entities.id = entity_id"
+        " WHERE aliases.name = ? COLLATE NOCASE ORDER BY entities.cables DESC, entities.id LIMIT ?",
+        (written, _BEARERS),
+    )
+    views = [view for row in rows.fetchall() if (view := told(connection, sight, row[0]))]
+    wanted = _folded(written)
+    bearers = [view for view in views if wanted in {_folded(view.name), *(_folded(name) for name, _ in view.names)}]
+    return sorted(bearers, key=lambda view: -view.cables)
+
+
+def key_told(connection: sqlite3.Connection, sight: Sight, row: Any, names: Iterable[str]) -> str:
+    """The key of an entity where it tells no other name than these, else `~` and the id.
+
+    A key of the tables is told where a cable shows the name that the tables know it by. `row` has `id` and `key`.
+    """
+    key: str = row["key"]
+    if ":" in key:
+        is_known = _sees_table_key(connection, sight, row["id"], key)
+    else:
+        known = {slug(name) for name in names}
+        stem, _, number = key.rpartition("-")
+        is_known = key in known or (number.isdecimal() and stem in known)
+    return key if is_known else f"{MARK}{row['id']}"
+
+
+def members(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> list[int]:
+    """The ids of the cables in which the reader sees it, the latest first."""
+    rows = connection.execute(
+        "SELECT DISTINCT cables.id FROM cable_entities AS own JOIN cables ON cables.id = own.cable_id"  # noqa: S608  # ours
+        f" WHERE own.entity_id = ? AND {sight.entity('own')} ORDER BY cables.sent DESC, cables.id",
+        (entity_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def some_members(connection: sqlite3.Connection, sight: Sight, entity_id: int, count: int) -> list[int]:
+    """The ids of so many of them, those that came into the archive last."""
+    rows = connection.execute(
+        "SELECT DISTINCT own.cable_id FROM cable_entities AS own"  # noqa: S608  # our own names
+        f" WHERE own.entity_id = ? AND {sight.entity('own')} ORDER BY own.cable_id DESC LIMIT ?",
+        (entity_id, count),
+    )
+    return [row[0] for row in rows]
+
+
+def roles(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> list[dict[str, Any]]:
+    """Its roles with the first and the last cable that gives it; only from cables that the reader sees whole."""
+    if sees_all(connection, sight, entity_id):
+        query = "SELECT role, cables, first_sent, last_sent FROM roles WHERE entity_id = ?"
+    else:
+        query = (
+            "SELECT own.role, count(DISTINCT cables.id), min(cables.sent), max(cables.sent) FROM cable_entities AS own"  # noqa: S608  # ours
+            " JOIN cables ON cables.id = own.cable_id WHERE own.entity_id = ? AND own.role IS NOT NULL"
+            f" AND {sight.entity('own')} AND {sight.whole('own.cable_id')} GROUP BY own.role COLLATE NOCASE"
+        )
+    rows = connection.execute(query, (entity_id,)).fetchall()
+    found = [{"role": r[0], "cables": r[1], "first": r[2], "last": r[3]} for r in rows]
+    return sorted(found, key=lambda role: (-role["cables"], role["first"] or ""))
+
+
+def _id_of(connection: sqlite3.Connection, written: str) -> int | None:
+    digits = written.removeprefix(MARK)
+    if digits.isdecimal() and len(digits) <= _LONGEST_ID:
+        return int(digits)
+    row = connection.execute(
+        "SELECT id FROM entities WHERE key = ?1 UNION SELECT entity_id FROM former_keys WHERE key = ?1", (written,)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def _in_full(connection: sqlite3.Connection, row: sqlite3.Row) -> Told:
+    names = connection.execute(
+        "SELECT name, mentions FROM aliases WHERE entity_id = ? ORDER BY mentions DESC, name", (row["id"],)
+    )
+    fields = {name: row[name] for name in row.keys()}  # noqa: SIM118  # a row's keys are its columns
+    return Told(**fields, names=tuple((name, count) for name, count in names))
+
+
+def _without_masked(connection: sqlite3.Connection, sight: Sight, whole: Told) -> Told | None:
+    """What is left for who sees every text but no protected name: the entity without the cables that protect it."""
+    rows = connection.execute(
+        "SELECT mentions.text FROM temp.masked JOIN mentions ON mentions.cable_entity_id = masked.id"
+        " WHERE masked.entity_id = ?",
+        (whole.id,),
+    )
+    gone = Counter(_folded(plain_name(text)) for (text,) in rows)
+    names = tuple((name, count - gone[_folded(name)]) for name, count in whole.names if count > gone[_folded(name)])
+    cables, first, last = connection.execute(
+        "SELECT count(DISTINCT cables.id), min(cables.sent), max(cables.sent) FROM cable_entities AS own"  # noqa: S608  # ours
+        f" JOIN cables ON cables.id = own.cable_id WHERE own.entity_id = ? AND {sight.entity('own')}",
+        (whole.id,),
+    ).fetchone()
+    if not names or not cables:
+        return None
+    key, name = _identity(connection, sight, {"id": whole.id, "key": whole.key, "name": whole.name}, names)
+    return replace(
+        whole,
+        key=key,
+        name=name,
+        role=None,  # it may be the role that the cable gives who protects the name
+        country=_country(connection, sight, whole.id),
+        cables=cables,
+        mentions=sum(count for _, count in names),
+        first_sent=first,
+        last_sent=last,
+        names=names,
+    )
+
+
+def _in_part(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> Told | None:
+    """Made from the mentions that the reader sees."""
+    seen = connection.execute(
+        "SELECT mentions.text, own.cable_id, cables.sent FROM cable_entities AS own"  # noqa: S608  # ours
+        " JOIN mentions ON mentions.cable_entity_id = own.id JOIN units ON units.id = mentions.unit_id"
+        " JOIN cables ON cables.id = own.cable_id"
+        f" WHERE own.entity_id = ? AND {sight.unmasked('own')} AND {sight.units()} LIMIT ?",
+        (row["id"], _READ),
+    ).fetchall()
+    if not seen:
+        return None
+    counts = Counter(plain_name(text) for text, _, _ in seen)
+    names = tuple(sorted(counts.items(), key=lambda pair: (-pair[1], -len(pair[0]), pair[0])))
+    sent = sorted(each[2] for each in seen if each[2])
+    key, name = _identity(connection, sight, row, names)
+    return Told(
+        row["id"],
+        key,
+        row["type"],
+        name,
+        None,
+        _country(connection, sight, row["id"]),
+        row["latitude"] if ":" in key else None,
+        row["longitude"] if ":" in key else None,
+        len({each[1] for each in seen}),
+        len(seen),
+        sent[0] if sent else None,
+        sent[-1] if sent else None,
+        names,
+    )
+
+
+def _identity(
+    connection: sqlite3.Connection, sight: Sight, row: Any, names: Collection[tuple[str, int]]
+) -> tuple[str, str]:
+    """Key and name for who sees it under these names, the most frequent first."""
+    folded = {_folded(name) for name, _ in names}
+    is_all = sum(count for _, count in names) < _READ
+    knows = _folded(row["name"]) in folded or (not is_all and _sees_name(connection, sight, row))
+    name = row["name"] if knows else next(iter(names))[0]
+    return key_told(connection, sight, row, [name, *(each for each, _ in names)]), name
+
+
+def _country(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> str | None:
+    """The country that a cable gives it whose every mention of it is seen."""
+    row = connection.execute(
+        "SELECT own.country FROM cable_entities AS own WHERE own.entity_id = ? AND own.country IS NOT NULL"  # noqa: S608  # ours
+        f" AND {sight.entity('own')} AND {sight.wholly('own')} LIMIT 1",
+        (entity_id,),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _sees_name(connection: sqlite3.Connection, sight: Sight, row: Any) -> bool:
+    """Whether the name that the archive has for the entity stands in text that the reader sees."""
+    query = (
+        "SELECT 1 FROM cable_entities AS own JOIN mentions ON mentions.cable_entity_id = own.id"  # noqa: S608  # ours
+        " JOIN units ON units.id = mentions.unit_id WHERE own.entity_id = ? AND mentions.text = ? COLLATE NOCASE"
+        f" AND {sight.unmasked('own')} AND {sight.units()} LIMIT 1"
+    )
+    return connection.execute(query, (row["id"], row["name"])).fetchone() is not None
+
+
+def _sees_table_key(connection: sqlite3.Connection, sight: Sight, entity_id: int, key: str) -> bool:
+    """Whether a cable shows the reader the name by which the tables know the entity."""
+    query = (
+        "SELECT 1 FROM cable_entities AS own WHERE own.entity_id = ? AND own.key = ?"  # noqa: S608  # our own names
+        f" AND {sight.entity('own')} AND ({sight.wholly('own')} OR EXISTS (SELECT 1 FROM mentions JOIN units"
+        f" ON units.id = mentions.unit_id WHERE mentions.cable_entity_id = own.id AND {sight.units()}"
+        " AND mentions.text = own.name COLLATE NOCASE)) LIMIT 1"
+    )
+    return connection.execute(query, (entity_id, key)).fetchone() is not None
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
