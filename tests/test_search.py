@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reftel.archive import open_archive
-from reftel.archive.clearance import Clearance
+from reftel.archive.clearance import FULL, Clearance
 from reftel.archive.folding import folded, places, words
 from reftel.archive.query import QueryError
 from reftel.archive.search import Filters, Results, search
@@ -336,6 +336,14 @@ def texts(results: Results) -> str:
     return " ".join(e.text for hit in results.hits for e in (*hit.excerpts, *filter(None, (hit.subject,))))
 
 
+def told_ids(archive: Archive, query: str, clearance: Clearance = FULL) -> set[int]:
+    """The cables found, none where the reader is told of no such entity."""
+    try:
+        return ids(archive, query, clearance=clearance)
+    except QueryError:
+        return set()
+
+
 def test_a_reader_finds_only_what_he_may_see(guarded: tuple[Archive, int]) -> None:
     archive, cable = guarded
     secret = Clearance("SECRET", frozenset())
@@ -356,8 +364,8 @@ def test_a_reader_finds_only_what_he_may_see(guarded: tuple[Archive, int]) -> No
         ("", True, True, True),
     ):
         assert (ids(archive, query) == {cable}) is full, query
-        assert (ids(archive, query, clearance=LOW) == {cable}) is low, query
-        assert (ids(archive, query, clearance=secret) == {cable}) is without_noforn, query
+        assert (told_ids(archive, query, LOW) == {cable}) is low, query
+        assert (told_ids(archive, query, secret) == {cable}) is without_noforn, query
 
 
 def test_a_reader_is_shown_and_counted_only_what_he_may_see(guarded: tuple[Archive, int]) -> None:
@@ -412,7 +420,7 @@ def test_a_protected_name_is_found_only_by_who_may_see_it(
     for _ in range(2):
         asked = Clearance(protected=True)
         assert ids(archive, query, clearance=asked) == ({cable} if query != '"teacher told"' else set())
-        assert ids(archive, query) == ({cable} if hidden else set())
+        assert told_ids(archive, query) == ({cable} if hidden else set())
         count_words(archive.connection)
 
 

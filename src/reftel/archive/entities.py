@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from reftel.archive.rows import from_list
+from reftel.archive.told import called, known_as, sees_all, short, told
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,6 +48,34 @@ def entities_named(connection: sqlite3.Connection, written: str) -> list[NamedEn
     return [NamedEntity(*row) for row in found]
 
 
+def entities_known(reader: Reader, written: str) -> list[NamedEntity]:
+    """The same as far as the reader is told of them: by the keys and names that he sees, and with those."""
+    connection = reader.connection
+    if reader.sees_all:
+        return entities_named(connection, written)
+    if reader.clearance.is_full:
+        found = entities_named(connection, written)
+        if found and all(sees_all(connection, reader.sight, each.id) for each in found):
+            return found
+    view = known_as(connection, reader.sight, written)
+    views = [view] if view else called(connection, reader.sight, written)
+    return [NamedEntity(each.id, each.key, each.type, each.name, each.cables) for each in views]
+
+
+def names_known(reader: Reader, entities: Sequence[NamedEntity]) -> list[str]:
+    """All names of these entities that the reader sees."""
+    if reader.sees_all:
+        return names_of(reader.connection, entities)
+    views = [view for each in entities if (view := told(reader.connection, reader.sight, each.id))]
+    return sorted({name for view in views for name, _ in view.names})
+
+
+def names_near(reader: Reader, written: str) -> list[str]:
+    """Up to three names of entities that begin so and that the reader sees."""
+    near = entity_suggestions(reader.connection, written)
+    return near if reader.sees_all else [name for name in near if entities_known(reader, name)]
+
+
 def names_of(connection: sqlite3.Connection, entities: Iterable[NamedEntity]) -> list[str]:
     """All names of these entities."""
     listed = ", ".join(str(entity.id) for entity in entities)
@@ -81,19 +108,22 @@ def entity_mask(reader: Reader, entities: Iterable[NamedEntity]) -> Mask:
 
 def frequent_entities(reader: Reader, cables: Sequence[int], most: int) -> list[tuple[int, int]]:
     """The entities (their ids) that most of these cables mention where the reader sees it, each with their number."""
-    if not reader.clearance.is_full:
-        counted = Counter(_shown_entities(reader, cables))
-        return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
-    hidden = ", ".join(map(str, sorted(_protected_entities(reader, cables))))
     listed = ", ".join(map(str, cables))
+    told = reader.sight.entity() if cables else "0"
     row = reader.connection.execute(
         "SELECT group_concat(cable_id), group_concat(entity_id) FROM cable_entities"  # noqa: S608  # numbers
-        f" WHERE cable_id IN ({listed}) AND id NOT IN ({hidden}) AND entity_id IS NOT NULL"
+        f" WHERE cable_id IN ({listed}) AND entity_id IS NOT NULL AND {told}"
     ).fetchone()
     pairs, _ = _runs(_numbers(row[0]) << _BITS | _numbers(row[1]))  # an entity counts once in a cable
     entities, counts = _runs(pairs & (1 << _BITS) - 1)
     best = np.argsort(-counts, kind="stable")[:most]
     return list(zip(entities[best].tolist(), counts[best].tolist(), strict=True))
+
+
+def named_shares(reader: Reader, counted: Sequence[tuple[int, int]]) -> list[tuple[str, str, int]]:
+    """Entities with their numbers as key, name and number; for who is not told its key, by its id."""
+    views = [(short(reader.connection, reader.sight, entity), number) for entity, number in counted]
+    return [(view.key, view.name, number) for view, number in views if view]
 
 
 def _runs(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -111,78 +141,12 @@ def _numbers(listed: str | None) -> NDArray[np.int64]:
 def _seen(reader: Reader, entity: NamedEntity, mask: Mask) -> Mask:
     """Without the cables that have it only where the reader may not look: in other units, or as a protected name."""
     mask &= reader.view.visible
-    doubtful = mask & _partly_seen(reader, persons=entity.type == "PER")
-    shown = _cables_showing(reader, entity, np.flatnonzero(doubtful).tolist())
-    mask[doubtful] = False
-    mask[shown] = True
-    return mask
-
-
-def _cables_showing(reader: Reader, entity: NamedEntity, cables: Sequence[int]) -> list[int]:
-    """Those of the cables in which the reader sees a mention of the entity."""
-    hidden = _protected_forms(reader, entity, cables)
-    seen = "own.cable_id, own.id FROM cable_entities AS own"
-    if not reader.clearance.is_full:
-        seen = (
-            "own.cable_id, own.id, level, controls FROM cable_entities AS own"
-            " JOIN mentions ON cable_entity_id = own.id JOIN units ON units.id = unit_id"
-        )
-    listed = ", ".join(map(str, cables))
-    query = f"SELECT {seen} WHERE entity_id = ? AND own.cable_id IN ({listed})"
-    may = reader.clearance.allows
-    rows = [row for row in reader.connection.execute(query, (entity.id,)) if row[1] not in hidden]
-    return sorted({row[0] for row in rows if len(row) == 2 or may(row[2], from_list(row[3]))})
-
-
-def _protected_forms(reader: Reader, entity: NamedEntity, cables: Sequence[int]) -> set[int]:
-    """The ids that the entity has in those cables that protect its name."""
-    if reader.clearance.protected or entity.type != "PER":
-        return set()
-    protecting = reader.snapshot.protects(reader.connection)
-    listed = ", ".join(str(cable) for cable in cables if protecting[cable])
-    rows = reader.connection.execute(
-        "SELECT DISTINCT own.id FROM cable_entities AS own JOIN mentions ON cable_entity_id = own.id"  # noqa: S608  # same
-        " JOIN protected ON protected.unit_id = mentions.unit_id"
-        " AND mentions.start < protected.end AND protected.start < mentions.end"
-        f" WHERE entity_id = ? AND own.cable_id IN ({listed})",
-        (entity.id,),
-    )
-    return {row[0] for row in rows}
-
-
-def _partly_seen(reader: Reader, *, persons: bool) -> Mask:
-    """The cables of which the reader does not see every unit, or every person's name."""
-    mask = np.zeros(reader.snapshot.size, np.bool_)
-    if not reader.clearance.is_full:
-        mask |= reader.snapshot.hidden_from(reader.connection, reader.view)
-    if persons and not reader.clearance.protected:
-        mask |= reader.snapshot.protects(reader.connection)
-    return mask
-
-
-def _shown_entities(reader: Reader, cables: Sequence[int]) -> list[int]:
-    """The ids of the entities that the reader can see a mention of in these cables, once for each cable."""
-    listed = ", ".join(map(str, cables))
-    rows = reader.connection.execute(
-        "SELECT DISTINCT own.cable_id, entity_id, level, controls, own.id FROM cable_entities AS own"  # noqa: S608  # numbers
-        " JOIN mentions ON cable_entity_id = own.id JOIN units ON units.id = unit_id"
-        f" WHERE own.cable_id IN ({listed}) AND entity_id IS NOT NULL"  # numbers
-    )
-    hidden = _protected_entities(reader, cables)
-    may = reader.clearance.allows
-    seen = {(r[0], r[1]) for r in rows if r[4] not in hidden and may(r[2], from_list(r[3]))}
-    return [entity for _, entity in sorted(seen)]
-
-
-def _protected_entities(reader: Reader, cables: Sequence[int]) -> set[int]:
-    """The ids, within their cables, of the persons whose names are protected there."""
-    if reader.clearance.protected:
-        return set()
-    protecting = reader.snapshot.protects(reader.connection)
-    listed = ", ".join(str(cable) for cable in cables if protecting[cable])
-    rows = reader.connection.execute(
-        "SELECT DISTINCT cable_entity_id FROM protected JOIN units ON units.id = protected.unit_id"  # noqa: S608  # same
-        " JOIN mentions ON mentions.unit_id = protected.unit_id AND mentions.start < protected.end"
-        f" AND protected.start < mentions.end WHERE cable_id IN ({listed}) AND mentions.type = 'PER'"
-    )
-    return {row[0] for row in rows}
+    if reader.sees_all:
+        return mask
+    doubtful = mask.copy()
+    if reader.clearance.is_full:
+        doubtful &= reader.snapshot.protects(reader.connection)
+    query = f"SELECT group_concat(cable_id) FROM cable_entities WHERE entity_id = ? AND {reader.sight.entity()}"  # noqa: S608  # ours
+    told = np.zeros_like(mask)
+    told[_numbers(reader.connection.execute(query, (entity.id,)).fetchone()[0])] = True
+    return mask & (told | ~doubtful)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
-from reftel.archive.entities import frequent_entities
+from reftel.archive.entities import frequent_entities, named_shares
+from reftel.archive.fields import names_a_person
 from reftel.archive.moments import UNDATED, moments
 from reftel.tables import post, tag_entry
 
@@ -80,6 +81,10 @@ def _share(value: str, name: str, cables: int) -> Share:
 def _counted(reader: Reader, name: str, mask: NDArray[np.uint8]) -> list[tuple[str, int]]:
     column = _column(reader, name)
     counts = column.counts(mask)
+    if name == "tag" and not reader.clearance.protected:
+        # A person's TAGS are a name, which the cable may ask to protect.
+        open_ = column.counts(mask & ~reader.snapshot.protects(reader.connection))
+        counts = np.where([names_a_person(value) for value in column.values], open_, counts)
     best = np.argsort(-counts, kind="stable")  # the values are in order
     return [(column.values[number], int(counts[number])) for number in best[:_LISTED].tolist() if counts[number]]
 
@@ -110,11 +115,7 @@ def _years(reader: Reader, cables: NDArray[np.int64]) -> tuple[Share, ...]:
 def _entities(reader: Reader, best: Sequence[int]) -> tuple[Share, ...]:
     if not best:
         return ()
-    counted = frequent_entities(reader, best, _LISTED)
-    listed = ", ".join(str(entity) for entity, _ in counted)
-    rows = reader.connection.execute(f"SELECT id, key, name FROM entities WHERE id IN ({listed})")  # noqa: S608  # numbers
-    named = {row[0]: (row[1], row[2]) for row in rows}
-    return tuple(Share(*named[entity], number) for entity, number in counted if entity in named)
+    return tuple(Share(*share) for share in named_shares(reader, frequent_entities(reader, best, _LISTED)))
 
 
 def _post_name(code: str) -> str:

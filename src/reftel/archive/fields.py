@@ -12,7 +12,7 @@ import numpy as np
 
 from reftel.archive.clearance import LEVELS
 from reftel.archive.dates import day_range
-from reftel.archive.entities import entities_named, entity_mask, entity_suggestions
+from reftel.archive.entities import entities_known, entity_mask, names_near
 from reftel.archive.moments import UNDATED, moments
 from reftel.archive.query import FieldName, QueryError
 from reftel.archive.rows import from_list
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _EPOCH = date(1970, 1, 1)
 _MRN = re.compile(r"(\d{2}|\d{4})\s*([A-Z][A-Z ]*?)\s*0*(\d+)", re.ASCII)
+_LONGEST_CODE = 4  # of TAGS
 _NONE = "none"  # post:none: no post is known
 _LEVELS = {
     "U": "UNCLASSIFIED", "UNCLAS": "UNCLASSIFIED", "LOU": "LIMITED OFFICIAL USE", "C": "CONFIDENTIAL", "S": "SECRET",
@@ -36,7 +37,7 @@ _LEVELS = {
 }  # fmt: skip
 # What is not counted with the words: a query for the cables; where a unit tells it, its level and controls too.
 _STATES = {
-    "copy": "SELECT cable_id FROM versions UNION SELECT other_id FROM versions",
+    "copy": "SELECT cable_id, other_id FROM versions UNION SELECT other_id, cable_id FROM versions",
     "meeting": "SELECT DISTINCT cable_id, level, controls FROM meetings JOIN units ON units.id = unit_id"
     " WHERE status = 'held'",
 }
@@ -60,6 +61,11 @@ def tags_meant(written: str) -> tuple[str, ...]:
     entries = [entry for entry in map(tag_entry, sorted(tag_codes())) if entry and entry.name]
     whole = tuple(entry.code for entry in entries if folded(entry.name or "") == name)
     return whole or _tags_with(name.split(), entries)
+
+
+def names_a_person(tag: str) -> bool:
+    """Whether TAGS are no code of the lists nor look like one: then they are a person's name."""
+    return tag_entry(tag) is None and not (len(tag) <= _LONGEST_CODE and tag.isalpha())
 
 
 def posts_meant(written: str) -> tuple[str, ...]:
@@ -91,7 +97,8 @@ def _post(reader: Reader, field: Field) -> Mask:
     codes = posts_meant(field.value)
     if not codes:
         known = reader.snapshot.metadata_values(reader.connection, "post")
-        near = get_close_matches(field.value.upper().replace(" ", ""), known, n=3, cutoff=0.6)
+        alike = get_close_matches(field.value.upper().replace(" ", ""), known, n=9, cutoff=0.6)
+        near = [code for code in alike if (_any(reader, [f"post:{code}"]) & reader.view.visible).any()][:3]
         hint = f"is it {_or(near)}?" if near else "write a city, as in post:Baghdad"
         raise QueryError(reader.query, f'no post is known as "{field.value}"', field.place, hint)
     return _any(reader, (f"post:{code}" for code in codes))
@@ -100,8 +107,10 @@ def _post(reader: Reader, field: Field) -> Mask:
 def _tag(reader: Reader, field: Field) -> Mask:
     codes = tags_meant(field.value)
     own = field.value.upper()
-    written = own if own in reader.snapshot.metadata_values(reader.connection, "tag") else None
-    if not codes and written is None:
+    written = _any(reader, [f"tag:{own}"]) & reader.view.visible
+    if not reader.clearance.protected and names_a_person(own):
+        written &= ~reader.snapshot.protects(reader.connection)
+    if not codes and not written.any():
         known = {folded(e.name or e.code): e for e in map(tag_entry, tag_codes()) if e}
         known |= {folded(code): e for code in tag_codes() if (e := tag_entry(code))}
         near = [known[name] for name in get_close_matches(folded(field.value), list(known), n=3, cutoff=0.6)]
@@ -109,11 +118,12 @@ def _tag(reader: Reader, field: Field) -> Mask:
         raise QueryError(reader.query, f'no TAGS code is or means "{field.value}"', field.place, hint)
     if len(codes) > 1:
         reader.notes.append(f'tag:"{field.value}" stands for {_or(codes)}')
-    return _any(reader, (f"tag:{code}" for code in (*codes, *([written] if written else ()))))
+    return _any(reader, (f"tag:{code}" for code in codes)) | written
 
 
 def _signed(reader: Reader, field: Field) -> Mask:
-    return _rows(reader, "SELECT id FROM cables WHERE signature = ?", field.value.upper())
+    query = "SELECT id FROM cables WHERE signature = ?"
+    return _rows(reader, f"{query} AND {reader.sight.signature()}", field.value.upper())
 
 
 def _classification(reader: Reader, field: Field) -> Mask:
@@ -148,9 +158,9 @@ def _ref(reader: Reader, field: Field) -> Mask:
 
 
 def _entity(reader: Reader, field: Field) -> Mask:
-    found = entities_named(reader.connection, field.value)
+    found = entities_known(reader, field.value)
     if not found:
-        near = entity_suggestions(reader.connection, field.value)
+        near = [f'"{name}"' for name in names_near(reader, field.value)]
         hint = f"is it {_or(near)}?" if near else "search for it as a word"
         raise QueryError(reader.query, f'no entity is called "{field.value}"', field.place, hint)
     if len(found) > 1:
@@ -170,12 +180,26 @@ def _is(reader: Reader, field: Field) -> Mask:
     if state == "redacted":
         return reader.snapshot.read(reader.connection, [REDACTED], reader.view.fields).mask
     if state in STATES:
-        return reader.snapshot.has_metadata(reader.connection, f"is:{state}")
+        mask = reader.snapshot.has_metadata(reader.connection, f"is:{state}")
+        return mask & _whole(reader) if state == "doubtful" else mask
     rows = reader.connection.execute(_STATES[state])
     mask = np.zeros(reader.snapshot.size, np.bool_)
-    is_full, may = reader.clearance.is_full, reader.clearance.allows
-    mask[[row[0] for row in rows if is_full or len(row) == 1 or may(row["level"], from_list(row["controls"]))]] = True
+    if reader.clearance.is_full:
+        mask[[row[0] for row in rows]] = True
+    elif state == "copy":  # what two cables share may be hidden in them
+        whole = _whole(reader)
+        mask[[row[0] for row in rows if whole[row[0]] and whole[row[1]]]] = True
+    else:
+        may = reader.clearance.allows
+        mask[[row[0] for row in rows if may(row["level"], from_list(row["controls"]))]] = True
     return mask
+
+
+def _whole(reader: Reader) -> Mask:
+    """The cables of which the reader sees all."""
+    if reader.clearance.is_full:
+        return reader.view.visible
+    return reader.view.visible & ~reader.snapshot.hidden_from(reader.connection, reader.view)
 
 
 def _subject(_reader: Reader, _field: Field) -> Mask:

@@ -39,7 +39,8 @@ def _tags(reader: Reader, tree: Node) -> Iterator[str]:
 
 def _number(reader: Reader, tree: Node) -> Iterator[str]:
     mrn = mrn_of(reader.query) if not isinstance(tree, Field) else None
-    if mrn and reader.connection.execute("SELECT 1 FROM cables WHERE mrn = ?", (mrn,)).fetchone():
+    rows = reader.connection.execute("SELECT id FROM cables WHERE mrn = ?", (mrn,)) if mrn else ()
+    if any(reader.view.visible[cable_id] for (cable_id,) in rows):
         yield f"mrn:{mrn} finds the cable with this number, ref:{mrn} those that refer to it"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reftel.archive.entities import entities_named, names_of
+from reftel.archive.entities import entities_known, names_known
 from reftel.archive.fields import field_mask
 from reftel.archive.folding import words
 from reftel.archive.positions import confirmed
@@ -75,8 +75,8 @@ class _Matcher:
     def _field(self, node: Field) -> Mask:
         mask = field_mask(self._reader, node)
         if node.name == "entity":
-            found = entities_named(self._reader.connection, node.value)
-            forms = tuple(tuple(words(name)) for name in names_of(self._reader.connection, found))
+            found = entities_known(self._reader, node.value)
+            forms = tuple(tuple(words(name)) for name in names_known(self._reader, found))
             nowhere = np.zeros(len(mask), np.uint16)
             self._match.names.append(Term(tuple(filter(None, forms)), False, Found(nowhere, nowhere)))  # noqa: FBT003  # a tuple
         return mask

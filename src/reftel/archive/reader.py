@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reftel.archive.fulltext import COLUMNS
 from reftel.archive.postings import snapshot
+from reftel.archive.sight import sight_of
 from reftel.archive.spellings import spellings_of
 from reftel.archive.word_counts import PROTECTED
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from reftel.archive.clearance import Clearance
     from reftel.archive.postings import Found, Snapshot, View
     from reftel.archive.query import Word
+    from reftel.archive.sight import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class Reader:
     notes: list[str] = field(default_factory=list)
     _found: dict[Word, Found] = field(default_factory=dict)
     _spelled: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def sight(self) -> Sight:
+        """What may be seen, as conditions of SQL."""
+        return sight_of(self.connection, self.clearance)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether nothing at all is kept from the reader."""
+        return self.clearance.is_full and self.clearance.protected
 
     def found(self, word: Word) -> Found:
         """How often each cable has the word, in the fields that the reader sees."""

@@ -15,6 +15,7 @@ from reftel.archive.query import And, Field, FieldName, Node, Or, parse_query
 from reftel.archive.ranking import Order, Ranked, cursor, page, ranked, weight
 from reftel.archive.reader import Reader, reader_of
 from reftel.archive.units import readable_units
+from reftel.archive.versions import versions_told
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,12 +26,7 @@ if TYPE_CHECKING:
 _OF_ENTITIES = 50  # the best hits, whose entities the facets count
 _LARGE = 1000  # cables
 _TELLING = 0.69  # the weight of a word that half of the cables have
-_HEADER = """
-    SELECT mrn, sent, post, post_code, classification,
-        (SELECT count(*) FROM versions WHERE cable_id = cables.id)
-        + (SELECT count(*) FROM versions WHERE other_id = cables.id) AS versions
-    FROM cables WHERE id = ?
-"""
+_HEADER = "SELECT mrn, sent, post, post_code, classification FROM cables WHERE id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,7 @@ class Hit:
     """A cable that matches: its header as far as the reader sees it, and the paragraphs where the words stand.
 
     `sent` is ISO 8601 in UTC, `score` BM25 with the subject's share (0 without words), `versions` how many other
-    copies and versions of the cable the archive has.
+    copies and versions of the cable the reader is told of.
     """
 
     cable_id: int
@@ -155,7 +151,8 @@ def _hit(
     subject, paragraphs = excerpts_of(readable_units(reader, cable), terms, weights, excerpts)
     return Hit(
         cable_id=cable,
-        **{name: row[name] for name in ("mrn", "sent", "post", "post_code", "classification", "versions")},
+        **{name: row[name] for name in ("mrn", "sent", "post", "post_code", "classification")},
+        versions=len(versions_told(reader.connection, reader.sight, cable)),
         subject=subject,
         excerpts=paragraphs,
         score=score,

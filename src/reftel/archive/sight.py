@@ -56,6 +56,13 @@ class Sight:
         seen = self.units("hidden")
         return f"NOT EXISTS (SELECT 1 FROM units AS hidden WHERE hidden.cable_id = {cable_id} AND NOT {seen})"  # noqa: S608  # ours
 
+    def signature(self) -> str:
+        """Whether the signature of a row of `cables` may be seen: it is a unit as others are."""
+        if self.is_full:
+            return "1"
+        signed = "FROM units AS signed WHERE signed.cable_id = cables.id AND signed.kind = 'signature'"
+        return f"EXISTS (SELECT 1 {signed} AND {self.units('signed')})"
+
     def entity(self, name: str = "cable_entities") -> str:
         """Whether the entity of a cable in that table or alias is told to the reader: in text seen, and not masked."""
         conditions = [self.unmasked(name)]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from reftel.archive.sight import Sight
     from reftel.model import Cable
 
 VersionKind = Literal["corrected", "extract", "misfiled", "retransmitted", "same number"]
@@ -62,12 +63,43 @@ def versions_of(connection: sqlite3.Connection, cable_id: int) -> list[tuple[int
     return [(row["id"], row["kind"], row["similarity"]) for row in rows]
 
 
+def versions_told(
+    connection: sqlite3.Connection, sight: Sight, cable_id: int
+) -> list[tuple[int, VersionKind, float | None]]:
+    """The versions of a cable as far as a reader is told of them, as `versions_of` has them.
+
+    That two cables share words is told where all of both may be seen; that they have one number, where anything may.
+    Without the right to all of both, their likeness is None.
+    """
+    found = versions_of(connection, cable_id)
+    if sight.is_full or not found:
+        return list(found)
+    ids = ", ".join(str(number) for number in (cable_id, *(other for other, _, _ in found)))
+    query = f"SELECT id, mrn, {sight.whole()} AS is_whole FROM cables WHERE id IN ({ids}) AND {sight.cables()}"  # noqa: S608  # numbers
+    seen = {row["id"]: row for row in connection.execute(query)}
+    return list(_as_told(found, seen, seen.get(cable_id)))
+
+
 def diff(first: Cable, second: Cable) -> list[Change]:
     """How the units of one cable became those of the other, stretch by stretch, in order, white space apart."""
     kinds = {"equal": "equal", "replace": "replaced", "delete": "removed", "insert": "added"}
     one, other = ([" ".join(unit.text.split()) for unit in cable.units] for cable in (first, second))
     steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     return [Change(kinds[tag], range(a, b), range(c, d)) for tag, a, b, c, d in steps]  # type: ignore[arg-type]  # difflib's words
+
+
+def _as_told(
+    found: Iterable[tuple[int, VersionKind, float]], seen: Mapping[int, sqlite3.Row], own: sqlite3.Row | None
+) -> Iterator[tuple[int, VersionKind, float | None]]:
+    """Those of the links that may be told, by what is seen of the cables."""
+    for other, kind, similarity in found:
+        row = seen.get(other)
+        if row is None or own is None:
+            continue
+        if row["is_whole"] and own["is_whole"]:
+            yield other, kind, similarity
+        elif row["mrn"] and row["mrn"] == own["mrn"]:
+            yield other, kind if kind == "corrected" else "same number", None
 
 
 def _link(connection: sqlite3.Connection, cable_id: int, other: int, shared: int) -> tuple[VersionKind, float] | None:
