@@ -26,14 +26,16 @@ _TABLES = """
     CREATE TEMP TABLE heirs (root INTEGER PRIMARY KEY, entity_id INTEGER NOT NULL UNIQUE);
     CREATE TEMP TABLE moved (id INTEGER PRIMARY KEY, was INTEGER, entity_id INTEGER NOT NULL);
 """
+# What is taken is mostly a few rows, of which SQLite has no statistics: CROSS JOIN and scalar subqueries keep it from
+# scanning the other table.
 _FELLOWS = (
-    "SELECT ce.id FROM cable_entities ce WHERE ce.entity_id IN (SELECT DISTINCT own.entity_id FROM taken"
-    " JOIN cable_entities own ON own.id = taken.id WHERE own.entity_id IS NOT NULL)"
-    " AND NOT EXISTS (SELECT 1 FROM taken WHERE taken.id = ce.id)"
+    "SELECT ce.id FROM (SELECT DISTINCT (SELECT own.entity_id FROM cable_entities own WHERE own.id = taken.id)"
+    " AS entity_id FROM taken) held CROSS JOIN cable_entities ce ON ce.entity_id = held.entity_id"
+    " EXCEPT SELECT id FROM taken"
 )
 _SHARES = (
-    "SELECT root, entity_id FROM clusters JOIN cable_entities USING (id) WHERE entity_id IS NOT NULL"
-    " GROUP BY root, entity_id ORDER BY count(*) DESC, entity_id, root"
+    "SELECT root, (SELECT ce.entity_id FROM cable_entities ce WHERE ce.id = clusters.id) AS was FROM clusters"
+    " GROUP BY root, was HAVING was IS NOT NULL ORDER BY count(*) DESC, was, root"
 )
 _NEW_HEIRS = (
     "INSERT INTO heirs SELECT root, ? + row_number() OVER (ORDER BY root) FROM"
@@ -44,8 +46,8 @@ _NEW_ENTITIES = (
     " SELECT entity_id, 'new ' || entity_id, '', '', 0, 0 FROM heirs WHERE entity_id > ? ORDER BY entity_id"
 )
 _MOVES = (
-    "INSERT INTO moved SELECT id, ce.entity_id, heirs.entity_id FROM clusters JOIN heirs USING (root)"
-    " JOIN cable_entities ce USING (id) WHERE ce.entity_id IS NOT heirs.entity_id"
+    "INSERT INTO moved SELECT id, ce.entity_id, heirs.entity_id FROM clusters CROSS JOIN heirs USING (root)"
+    " CROSS JOIN cable_entities ce USING (id) WHERE ce.entity_id IS NOT heirs.entity_id"
 )
 _LINK = "UPDATE cable_entities SET entity_id = moved.entity_id FROM moved WHERE moved.id = cable_entities.id"
 _CHANGED = "SELECT entity_id FROM moved UNION SELECT was FROM moved WHERE was IS NOT NULL ORDER BY 1"

@@ -25,6 +25,7 @@ Row = dict[str, Any]
 NO_BLOCK = ""
 _KEYED = "="
 _CHUNK = 500  # ids in one query
+_CABLES = 200  # read together, and their names put into blocks together
 _ROWS = 20_000  # held at a time, but for a block that has more
 _SIZES = "SELECT block, count(*) FROM blocks"
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
@@ -35,16 +36,17 @@ _ROW_IN = (
 )
 
 
-def fresh_rows(connection: sqlite3.Connection, cables: Iterable[int]) -> Iterator[list[Row]]:
-    """The entities of these cables that were never put into blocks, cable by cable."""
-    query = (
-        f"{_ROW_IN.format('NULL')} WHERE ce.cable_id = ? AND ce.entity_id IS NULL"  # noqa: S608  # our own names
+def fresh_rows(connection: sqlite3.Connection, cables: Sequence[int]) -> Iterator[list[Row]]:
+    """The entities of these cables that were never put into blocks, some cables at a time."""
+    fresh = (
+        " AND ce.entity_id IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.cable_entity_id = ce.id) ORDER BY ce.id"
     )
-    for cable_id in cables:
+    for at in range(0, len(cables), _CABLES):
+        part = cables[at : at + _CABLES]
         dress = _Dresser(connection)
-        dress.load([cable_id])
-        yield dress.rows(connection.execute(query, (cable_id,)))
+        dress.load(part)
+        yield dress.rows(_in_chunk(connection, _ROW_IN.format("NULL"), "ce.cable_id", part, order=fresh))
 
 
 def last_id(connection: sqlite3.Connection) -> int:
@@ -63,7 +65,7 @@ def fresh_cables(connection: sqlite3.Connection) -> list[int]:
 
 def put_blocks(connection: sqlite3.Connection, placed: Iterable[tuple[str, int]]) -> None:
     """Say in which blocks entities of cables are compared; those blocks are to be compared anew."""
-    listed = list(placed)
+    listed = sorted(placed)
     named = {block for block, _ in listed if block != NO_BLOCK}
     connection.executemany("INSERT OR IGNORE INTO touched_blocks VALUES (?)", [(block,) for block in sorted(named)])
     connection.executemany(
@@ -197,7 +199,12 @@ def _portions(connection: sqlite3.Connection, blocks: Sequence[str]) -> Iterator
 
 
 def _in_chunk(
-    connection: sqlite3.Connection, select: str, column: str, values: Sequence[str], *, order: str = "ORDER BY ce.id"
+    connection: sqlite3.Connection,
+    select: str,
+    column: str,
+    values: Sequence[str] | Sequence[int],
+    *,
+    order: str = "ORDER BY ce.id",
 ) -> list[Any]:
     marks = ",".join("?" * len(values))
     return connection.execute(f"{select} WHERE {column} IN ({marks}) {order}", values).fetchall() if values else []

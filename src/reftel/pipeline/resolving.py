@@ -80,6 +80,7 @@ class _Work:
         self._bound = bound
         self._forest = Forest(bound, many=linking.last_id(connection) if of_most else 0)
         self._keys: set[str] = set()
+        self._found: list[int] = []
         self._decided = {id_ for pair in (*bound.same, *bound.apart) for id_ in pair}
         self._decided_keys = linking.keys_of(connection, self._decided)
         clusters.begin(connection)
@@ -102,6 +103,7 @@ class _Work:
 
     def finish(self) -> list[int]:
         """Link the clusters to entities; returns the ids of the entities to describe."""
+        self._take_found()
         changed = clusters.link(self._connection, self._forest.root)
         changed += linking.link_keyed(self._connection, sorted(self._keys))
         return sorted({*changed, *linking.touched_entities(self._connection)})
@@ -114,6 +116,7 @@ class _Work:
 
     def _take_rest(self, compared: set[str]) -> None:
         """Take in what hangs together with what was taken: entities whole, and what decisions bind to them."""
+        self._take_found()
         while more := self._bound_to_taken() | set(clusters.fellows(self._connection)):
             clusters.take(self._connection, more)
             own = linking.blocks_of(self._connection, more)
@@ -136,13 +139,20 @@ class _Work:
             else:
                 self._take(*cluster_block(block, [record(row) for row in rows], self._bound), for_context=for_context)
 
+    def _take_found(self) -> None:
+        """Take what compared blocks hold; many together and in order, which is how a table is written fast."""
+        clusters.take(self._connection, sorted(self._found))
+        self._found.clear()
+
     def _take(self, groups: list[list[int]], links: list[Link], *, for_context: bool) -> None:
         if for_context:
             only = clusters.taken_of(self._connection, [id_ for group in groups for id_ in group])
             groups = [kept for group in groups if (kept := [id_ for id_ in group if id_ in only])]
             links = [link for link in links if {link.one, link.other} <= only]
         else:
-            clusters.take(self._connection, [id_ for group in groups for id_ in group])
+            self._found += [id_ for group in groups for id_ in group]
+            if len(self._found) > _MANY:
+                self._take_found()
         for group in groups:
             self._forest.join_all(group)
         linking.put_links(self._connection, [(link.one, link.other, link.score, link.reason) for link in links])
