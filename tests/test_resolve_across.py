@@ -58,6 +58,15 @@ def test_a_bare_common_surname_goes_to_who_has_its_role_and_country() -> None:
     assert {1, 3} in together(records)
 
 
+def test_a_short_form_of_a_given_name_is_the_same_person() -> None:
+    records = [
+        person(1, "Bob Hallvers", role="DCM", home="NO"),
+        person(2, "Robert K. Hallvers", role="Deputy Chief of Mission", home="NO"),
+        person(3, "Rupert Hallvers", home="NO"),
+    ]
+    assert together(records) == [{1, 2}, {3}]
+
+
 def test_two_full_names_with_other_given_names_are_two_persons() -> None:
     assert together([person(1, "Karim Danesh", home="NO"), person(2, "Petra Danesh", home="NO")]) == [{1}, {2}]
 

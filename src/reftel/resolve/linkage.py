@@ -14,7 +14,7 @@ from math import log2
 from typing import TYPE_CHECKING
 
 from reftel import tables
-from reftel.resolve.names import similarity
+from reftel.resolve.names import is_short_form, similarity
 from reftel.resolve.rarity import bearers, commonness
 from reftel.resolve.records import person_name
 from reftel.resolve.spelling import is_slip
@@ -162,11 +162,11 @@ def _part_bits(part: str, others: tuple[str, ...]) -> float:
         return bits("given", "spelt")
     if any(len(other) == 1 and other == part[0] for other in others):
         return bits("given", "initial")
-    return bits("given", "short") if any(_begins(part, other) for other in others) else 0.0
+    return bits("given", "short") if any(_is_shorter(part, other) for other in others) else 0.0
 
 
-def _begins(one: str, other: str) -> bool:
-    return min(len(one), len(other)) > 2 and (one.startswith(other) or other.startswith(one))
+def _is_shorter(one: str, other: str) -> bool:
+    return is_short_form(*sorted((one, other), key=len))
 
 
 def _are_kin(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

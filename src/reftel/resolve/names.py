@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reftel import tables
 from reftel.resolve.spelling import folded, is_loose_slip, is_slip
 
 # "Abd al-Rahman", "Abdul Rahman" and "Abdulrahman" are one part.
@@ -178,9 +179,15 @@ def _agreement(one: str, other: str, *, is_last: bool) -> float:
     short, long = sorted((one, other), key=len)
     if is_slip(one, other) or long == "abdul" + short:
         return _SPELT
-    if not is_last and len(short) > 2 and long.startswith(short) and long != short + "a":
+    if not is_last and is_short_form(short, long):
         return _SHORT
     return _LOOSE if is_loose_slip(one, other) else 0.0
+
+
+def is_short_form(short: str, long: str) -> bool:
+    """Whether a folded given name is a short form of a longer one: its beginning, or what tables know ("Bill")."""
+    begins = len(short) > 2 and long.startswith(short) and long != short + "a"
+    return begins or tables.is_short_name(short, long) or tables.is_short_name(long, short)
 
 
 def _initials_differ(short: tuple[str, ...], long: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from reftel.tables.countries import (
     country_of_people,
     is_people,
 )
-from reftel.tables.names import GivenName, given_name, is_particle, name_root, name_variants, particles
+from reftel.tables.names import GivenName, given_name, is_particle, is_short_name, name_root, name_variants, particles
 from reftel.tables.organizations import Organization, organization
 from reftel.tables.places import Place, capital_of, place, table_place
 from reftel.tables.posts import Post, is_place, nearest_post_code, post, post_code, post_named, post_of
@@ -43,6 +43,7 @@ __all__ = [
     "is_particle",
     "is_people",
     "is_place",
+    "is_short_name",
     "name_root",
     "name_variants",
     "nearest_post_code",

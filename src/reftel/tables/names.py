@@ -41,6 +41,11 @@ def name_variants(written: str) -> frozenset[str]:
     return frozenset(form for form, other in _roots().items() if other == root) | {folded(written)}
 
 
+def is_short_name(short: str, name: str) -> bool:
+    """Whether a given name is a short form of another that the other does not begin with ("Bill", "William")."""
+    return folded(name) in _short_names().get(folded(short), ())
+
+
 def is_particle(written: str) -> bool:
     """Whether a word is a particle of names ("al", "bin", "von", "de la")."""
     return folded(written) in _particles()
@@ -73,6 +78,11 @@ def _to_name(*columns: str) -> dict[str, str]:
         for column in columns
         for form in cells(row[column])
     }
+
+
+@cache
+def _short_names() -> dict[str, frozenset[str]]:
+    return {folded(row["short"]): frozenset(map(folded, cells(row["names"]))) for row in rows("short_names.csv")}
 
 
 @cache
