@@ -30,7 +30,8 @@ Stage = Literal["parse", "tag", "resolve", "relate"]
 STAGES: tuple[Stage, ...] = ("parse", "tag", "resolve", "relate")
 CHUNK = 32  # cables to a process and to a transaction: full batches for the tagger, little memory
 _COUNTED = 4096  # cables whose words are counted together: fewer cost more, more leave the first search waiting
-_DIED = "the process that worked on it died (out of memory?)"
+DIED = "the process that worked on it died (out of memory?)"
+"""Why a cable failed whose process is gone."""
 
 
 class Progress(NamedTuple):
@@ -112,7 +113,7 @@ class _Run:
         """Read the sources, and write what is not yet in the archive."""
         done = counted = 0
         new = self._new_only(read_all(sources))
-        for chunk, results in ordered_map(_parsed, chunked(new, CHUNK), workers=self._plan.workers):
+        for chunk, results in ordered_map(parsed, chunked(new, CHUNK), workers=self._plan.workers):
             with self._archive.transaction():
                 for each, result in zip(chunk, results, strict=True):
                     self._add(each, result)
@@ -136,7 +137,7 @@ class _Run:
         if isinstance(each, Unread):
             self._fail(each.error.where, "read", f"{each.error.what}; {each.error.remedy}", path=each.path)
         elif not isinstance(result, Cable):
-            self._fail(each.raw.source, "parse", result or _DIED, path=each.path)
+            self._fail(each.raw.source, "parse", result or DIED, path=each.path)
         elif self._archive.knows(each.raw):  # twice in one chunk
             self._archive.found_again(each.raw)
             self.counts["skipped"] += 1
@@ -169,7 +170,7 @@ class _Run:
         tagged_by = f"{tagger_of(self._plan.model, self._plan.threads).version} {self._code}"
         done_by = {"tagged_by": tagged_by, "resolved_by": self._code, "related_by": self._code}
         pending = self._archive.pending_names(done_by)
-        work = partial(_named, model=self._plan.model, threads=self._plan.threads)
+        work = partial(named, model=self._plan.model, threads=self._plan.threads)
         cables = ((number, (self._archive.cable(number, with_raw=False), is_tagged)) for number, is_tagged in pending)
         for done, (number, result) in enumerate(self._mapped(work, cables), 1):
             if isinstance(result, Cable):
@@ -189,7 +190,7 @@ class _Run:
                 yield from zip((number for number, _ in chunk), results, strict=True)
 
     def _fail_on(self, number: int, stage: str, reason: str | None) -> None:
-        self._fail(self._archive.source(number), stage, reason or _DIED, cable_id=number)
+        self._fail(self._archive.source(number), stage, reason or DIED, cable_id=number)
 
     def _fail(
         self, source: str, stage: str, reason: str, *, path: str | None = None, cable_id: int | None = None
@@ -206,8 +207,8 @@ def _absolute(path: str) -> str:
     return str(Path(path).absolute()) if Path(path).exists() else path
 
 
-def _parsed(chunk: list[Found | Unread]) -> list[Cable | str]:
-    """The cables of a chunk; an input error has nothing to parse."""
+def parsed(chunk: list[Found | Unread]) -> list[Cable | str]:
+    """The cables of a chunk, or why there is none; an input error has nothing to parse."""
     raws = [each.raw for each in chunk if isinstance(each, Found)]
     cables = iter(one_by_one(lambda some: [parse(raw) for raw in some], raws) if raws else ())
     return [next(cables) if isinstance(each, Found) else "" for each in chunk]
@@ -217,9 +218,7 @@ def _parsed_again(chunk: list[tuple[int, RawCable]]) -> list[Cable | str]:
     return one_by_one(lambda some: [parse(raw) for _, raw in some], chunk)
 
 
-def _named(
-    chunk: list[tuple[int, tuple[Cable, bool]]], *, model: Path | None, threads: int | None
-) -> list[Cable | str]:
+def named(chunk: list[tuple[int, tuple[Cable, bool]]], *, model: Path | None, threads: int | None) -> list[Cable | str]:
     """The cables with names and what follows from them; those that are tagged already keep their mentions."""
 
     def names(some: list[tuple[int, tuple[Cable, bool]]]) -> list[Cable]:

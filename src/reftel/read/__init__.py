@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from reftel.errors import InputError
 from reftel.read.brackets import read_brackets
 from reftel.read.decoding import DAMAGE, damaged, decode, encoding_of, lines
-from reftel.read.inputs import Input, inputs, inputs_of_stream
+from reftel.read.inputs import Input, files, inputs, inputs_of_stream
 from reftel.read.names import printable
 from reftel.read.page import read_pages
 from reftel.read.recognise import recognise, refuse_binary
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from reftel.model import RawCable
 
-__all__ = ["Input", "OnError", "find_inputs", "read", "read_bytes", "read_input"]
+__all__ = ["Input", "OnError", "files", "find_inputs", "read", "read_bytes", "read_input"]
 
 OnError = Callable[[InputError], None]
 """Is told of each input that could not be read; reading goes on with the others when it returns."""

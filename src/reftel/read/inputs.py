@@ -81,13 +81,19 @@ def _mode(path: Path) -> int | InputError:
         return damaged(printable(str(path)), error)
 
 
-def _of_folder(top: Path) -> Iterator[Input | InputError]:
+def files(source: str | Path) -> Iterator[Path | InputError]:
+    """The file, or the files in a folder and in the folders in it, none opened; errors and order as in `inputs`."""
     empty = True
-    for found in _walked(top):
+    for found in _walked(Path(source)):
         empty = False
-        yield from (found,) if isinstance(found, InputError) else _of_path(found)
+        yield found
     if empty:
-        yield InputError(printable(str(top)), "the folder holds no files", "check that it is the right one")
+        yield InputError(printable(str(source)), "the folder holds no files", "check that it is the right one")
+
+
+def _of_folder(top: Path) -> Iterator[Input | InputError]:
+    for found in files(top):
+        yield from (found,) if isinstance(found, InputError) else _of_path(found)
 
 
 def _walked(top: Path) -> Iterator[Path | InputError]:
