@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reftel import tables
@@ -16,7 +17,7 @@ from reftel.archive.linking import by_ids, slug
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _CHUNK = 200  # entities made anew together
 _BLANKS = re.compile(r"\s+")
@@ -25,10 +26,32 @@ _POSSESSIVE = re.compile(r"(?<=[^\W_])(?:['’`]s|['’`])\Z", re.IGNORECASE)
 
 
 class Uses(NamedTuple):
-    """How often a name or role stands, and in which cables."""
+    """In how many mentions a name stands, and in how many cables."""
 
     mentions: int
-    cables: frozenset[int]
+    cables: int
+
+
+class Held(NamedTuple):
+    """A role as it is shown, in how many cables it stands, and from when to when (ISO 8601, UTC)."""
+
+    role: str
+    cables: int
+    first_sent: str | None
+    last_sent: str | None
+
+
+class Told(NamedTuple):
+    """What the members of an entity say, counted; `roles` by the role without its capitals."""
+
+    cables: int
+    types: Counter[str]
+    countries: Counter[str]
+    keys: Counter[str]
+    names: Counter[str]
+    roles: Mapping[str, Held]
+    first_sent: str | None
+    last_sent: str | None
 
 
 @dataclass(slots=True)
@@ -43,6 +66,13 @@ class _Members:
     roles: defaultdict[str, dict[int, str | None]] = field(default_factory=lambda: defaultdict(dict))
     spelt: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     sent: list[str] = field(default_factory=list)
+
+    def told(self) -> Told:
+        """All that, counted."""
+        roles = {
+            low: Held(best_case(self.spelt[low]), len(sent), *_span(sent.values())) for low, sent in self.roles.items()
+        }
+        return Told(len(self.cables), self.types, self.countries, self.keys, self.names, roles, *_span(self.sent))
 
 
 def describe(connection: sqlite3.Connection, ids: Iterable[int], *, names: Mapping[int, str] | None = None) -> None:
@@ -59,7 +89,7 @@ def describe(connection: sqlite3.Connection, ids: Iterable[int], *, names: Mappi
         for id_ in part:
             if id_ in found:
                 given = (names or {}).get(id_) or officers.get(id_)
-                _put(connection, id_, found[id_], aliases.get(id_, {}), given)
+                _put(connection, id_, found[id_].told(), aliases.get(id_, {}), given)
             else:
                 connection.execute("DELETE FROM entities WHERE id = ?", (id_,))
     _name_keys(connection)
@@ -68,6 +98,11 @@ def describe(connection: sqlite3.Connection, ids: Iterable[int], *, names: Mappi
 def plain_name(text: str) -> str:
     """A mention's words on one line, without possessive and what stands around them."""
     return _POSSESSIVE.sub("", _BLANKS.sub(" ", text).strip(_OUTER)) or text.strip()
+
+
+def _span(sent: Iterable[str | None]) -> tuple[str | None, str | None]:
+    times = [each for each in sent if each]
+    return min(times, default=None), max(times, default=None)
 
 
 def _members(connection: sqlite3.Connection, ids: list[int]) -> dict[int, _Members]:
@@ -105,7 +140,7 @@ def _aliases(connection: sqlite3.Connection, ids: list[int]) -> dict[int, dict[s
         counts[id_][name.casefold()][name] += n
         cables[id_, name.casefold()].add(cable)
     return {
-        id_: {best_case(spelt): Uses(spelt.total(), frozenset(cables[id_, low])) for low, spelt in names.items()}
+        id_: {best_case(spelt): Uses(spelt.total(), len(cables[id_, low])) for low, spelt in names.items()}
         for id_, names in counts.items()
     }
 
@@ -128,53 +163,46 @@ def _officers(connection: sqlite3.Connection, ids: list[int]) -> dict[int, str]:
     return dict(map(tuple, by_ids(connection, query, ids)))
 
 
-def _put(
-    connection: sqlite3.Connection, id_: int, of: _Members, aliases: Mapping[str, Uses], given: str | None
-) -> None:
+def _put(connection: sqlite3.Connection, id_: int, of: Told, aliases: Mapping[str, Uses], given: str | None) -> None:
+    row = entity_row(of, aliases, given=given)
+    columns = ", ".join(f"{column} = :{column}" for column in row)
+    connection.execute(f"UPDATE entities SET {columns} WHERE id = :id", {**row, "id": id_})  # noqa: S608  # our own names
+    connection.execute("DELETE FROM aliases WHERE entity_id = ?", (id_,))
+    connection.executemany(
+        "INSERT INTO aliases (entity_id, name, mentions, cables) VALUES (?, ?, ?, ?)",
+        [(id_, name, *uses) for name, uses in sorted(aliases.items())],
+    )
+    connection.execute("DELETE FROM roles WHERE entity_id = ?", (id_,))
+    connection.executemany(
+        "INSERT INTO roles (entity_id, role, cables, first_sent, last_sent) VALUES (?, ?, ?, ?, ?)",
+        [(id_, *held) for _, held in sorted(of.roles.items())],
+    )
+
+
+def entity_row(of: Told, aliases: Mapping[str, Uses], *, given: str | None = None) -> dict[str, Any]:
+    """The columns of `entities` but for id and key, as an entity's members and the names they use make them.
+
+    `given` is the name that a decision or the list of officers has.
+    """
     kind = max(of.types, key=lambda each: (of.types[each], each))
     known = max(of.keys, key=lambda key: (of.keys[key], key), default=None)
     name = (
         given or _known_name(known, aliases) or _fullest(kind, aliases) or max(of.names, key=lambda n: (of.names[n], n))
     )
     place = _place(known)
-    row = {
-        "id": id_,
+    low = max(of.roles, key=lambda role: (of.roles[role].cables, role), default=None)
+    return {
         "type": kind,
         "name": name,
-        "role": _role(of),
+        "role": None if low is None else of.roles[low].role,
         "country": max(of.countries, key=lambda code: (of.countries[code], code), default=None),
         "latitude": place[0],
         "longitude": place[1],
-        "cables": len(of.cables),
+        "cables": of.cables,
         "mentions": sum(uses.mentions for uses in aliases.values()),
-        "first_sent": min(of.sent, default=None),
-        "last_sent": max(of.sent, default=None),
+        "first_sent": of.first_sent,
+        "last_sent": of.last_sent,
     }
-    columns = ", ".join(f"{column} = :{column}" for column in row)
-    connection.execute(f"UPDATE entities SET {columns} WHERE id = :id", row)  # noqa: S608  # our own names
-    _put_parts(connection, id_, of, aliases)
-
-
-def _put_parts(connection: sqlite3.Connection, id_: int, of: _Members, aliases: Mapping[str, Uses]) -> None:
-    connection.execute("DELETE FROM aliases WHERE entity_id = ?", (id_,))
-    connection.executemany(
-        "INSERT INTO aliases (entity_id, name, mentions, cables) VALUES (?, ?, ?, ?)",
-        [(id_, name, uses.mentions, len(uses.cables)) for name, uses in sorted(aliases.items())],
-    )
-    connection.execute("DELETE FROM roles WHERE entity_id = ?", (id_,))
-    connection.executemany(
-        "INSERT INTO roles (entity_id, role, cables, first_sent, last_sent) VALUES (?, ?, ?, ?, ?)",
-        [
-            (id_, best_case(of.spelt[low]), len(sent), min(filter(None, sent.values()), default=None),
-             max(filter(None, sent.values()), default=None))
-            for low, sent in sorted(of.roles.items())
-        ],
-    )  # fmt: skip
-
-
-def _role(of: _Members) -> str | None:
-    low = max(of.roles, key=lambda role: (len(of.roles[role]), role), default=None)
-    return None if low is None else best_case(of.spelt[low])
 
 
 def _fullest(kind: str, aliases: Mapping[str, Uses]) -> str | None:
@@ -233,8 +261,9 @@ def _name_keys(connection: sqlite3.Connection) -> None:
 def _unused_key(connection: sqlite3.Connection, key: str) -> str:
     """The key, with a number where it is or was another entity's."""
     query = "SELECT 1 FROM entities WHERE key = ? UNION SELECT 1 FROM former_keys WHERE key = ?"
-    number, free = 1, key
-    while connection.execute(query, (free, free)).fetchone():
-        number += 1
-        free = f"{key}-{number}"
-    return free
+    return next(free for free in numbered(key) if not connection.execute(query, (free, free)).fetchone())
+
+
+def numbered(key: str) -> Iterator[str]:
+    """The keys that an entity may have, the first that is free: "ali-reza", "ali-reza-2" and so on."""
+    return chain([key], (f"{key}-{number}" for number in count(2)))

@@ -10,16 +10,18 @@ import re
 import unicodedata
 from datetime import date
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reftel import tables
 from reftel.archive.pocom import STATE, Officer, missions
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from reftel.archive.pocom import Tenure
+
+    _Row = Mapping[str, Any] | sqlite3.Row
 
 _NO_LETTER = re.compile(r"[^a-z]")
 _SUFFIX = re.compile(r"[\s,]+(?:jr|sr|ii|iii|iv)\.?\s*\Z", re.IGNORECASE)
@@ -84,11 +86,7 @@ def signing_entities(connection: sqlite3.Connection) -> list[int]:
 def put_signers(connection: sqlite3.Connection, cable_ids: Iterable[int]) -> None:
     """Say for each of these cables which of its entities signed it, in what role, and which officer that is."""
     for cable_id in cable_ids:
-        # Whoever signed and classified it stands there once, for having signed.
-        rows = {row["cable_entity_id"]: row for row in connection.execute(_SIGNERS, (cable_id,))}.values()
-        for row in rows:
-            if row["kind"] == "classified_by" and not _is_classifier(row):
-                continue
+        for row in signers(connection.execute(_SIGNERS, (cable_id,))):
             has_signed = row["kind"] == "signature"
             held = (
                 signatory(connection, row["post"], row["post_code"], row["sent"], row["signature"])
@@ -99,7 +97,7 @@ def put_signers(connection: sqlite3.Connection, cable_ids: Iterable[int]) -> Non
                 "INSERT OR REPLACE INTO signers VALUES (?, ?, ?, ?)",
                 (
                     row["cable_entity_id"],
-                    _role(row["post"], row["post_code"], held) if has_signed else None,
+                    signing_role(row["post"], row["post_code"], held) if has_signed else None,
                     held and held.officer.id,
                     held and held.tenure,
                 ),
@@ -115,13 +113,22 @@ _SIGNERS = (
 )
 
 
-def _is_classifier(row: sqlite3.Row) -> bool:
+def signers(named: Iterable[_Row]) -> list[_Row]:
+    """Of the persons named in the lines that sign and classify cables (rows, by their `kind`) those who do.
+
+    Whoever signed and classified a cable stands there once, for having signed.
+    """
+    rows = {row["cable_entity_id"]: row for row in named}.values()
+    return [row for row in rows if row["kind"] != "classified_by" or _is_classifier(row)]
+
+
+def _is_classifier(row: _Row) -> bool:
     """Whether a person named in the line that classifies the cable is the one it names as its classifier."""
     last = _letters((row["name"].split() or [""])[-1])
     return bool(last) and last in _letters(row["classified_by_name"] or "")
 
 
-def _role(post: str | None, code: str | None, held: Held | None) -> str:
+def signing_role(post: str | None, code: str | None, held: Held | None = None) -> str:
     """What signing a post's cables makes one: its head, or whoever stands in, where no list tells."""
     known = (tables.post_named(post) if post else None) or (tables.post(code) if code else None)
     at = known.name if known else post
