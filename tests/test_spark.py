@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "scale.md"
 # What one engine cannot say as the other does: times, and what rests on other cables.
-_OTHER = {"provenance": {"added"}, "cables": {"linked_by"}, "cable_entities": {"entity_key"}, "failures": {"at"}}
-_ACROSS = {"versions", "entities", "aliases", "roles", "decisions"}
+_OTHER = {"provenance": {"added"}, "cables": {"linked_by"}, "failures": {"at"}}
+_ACROSS = {"versions", "decisions"}
 Rows = dict[str, list[str]]
 
 
@@ -150,6 +150,22 @@ def test_running_again_changes_nothing(made: Path, examples: Path) -> None:
     assert rows(made) == before
 
 
+def test_who_is_who_is_derived_anew_to_the_same_keys(made: Path, tmp_path: Path) -> None:
+    shutil.copytree(made, tmp_path / "out")
+    command = ["resolve", "--engine", "spark", "-a", str(tmp_path / "out")]
+    done = CliRunner().invoke(main, command)
+    assert done.stdout == f"{len(rows(made)['entities']):,} entities\n", done.output
+    assert rows(tmp_path / "out") == rows(made)
+    assert "--touched is for the local engine" in CliRunner().invoke(main, [*command, "--touched"]).output
+
+
+@pytest.mark.usefixtures("spark")
+def test_a_folder_without_cables_has_nobody_to_tell_apart(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["resolve", "--engine", "spark", "-a", str(tmp_path / "none")])
+    assert (done.exit_code, done.stderr.count("\n")) == (1, 1)
+    assert "holds no cables; `reftel build --engine spark INPUT... -a" in done.stderr
+
+
 def test_what_is_new_is_added_and_a_copy_only_tells_where_it_is(made: Path, examples: Path, tmp_path: Path) -> None:
     first = sorted(examples.iterdir())[3:6]
     (tmp_path / "copies").mkdir()
@@ -196,6 +212,39 @@ def test_a_build_whose_driver_is_killed_goes_on_to_the_same_rows(made: Path, exa
     assert added < 18
     assert added + skipped == 18
     assert rows(folder, without=_OTHER) == rows(made, without=_OTHER)
+
+
+def test_a_build_whose_worker_is_killed_comes_to_the_same_rows(made: Path, examples: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    process = subprocess.Popen([sys.executable, "-c", _SLICED, str(examples), str(folder)], stderr=subprocess.DEVNULL)
+    killed: set[int] = set()
+    while process.poll() is None and not killed:
+        if list(folder.glob("_reftel/*.json")):
+            killed = python_workers(process.pid)
+        for number in killed:
+            os.kill(number, signal.SIGKILL)
+        time.sleep(0.02)
+    assert process.wait() == 0
+    assert killed
+    assert rows(folder, without=_OTHER) == rows(made, without=_OTHER)
+
+
+def python_workers(driver: int) -> set[int]:
+    """The processes that Spark's Python daemon has started for a driver."""
+    parents, daemons = {}, set()
+    for each in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (each / "cmdline").read_bytes().split(b"\0"), (each / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended meanwhile
+            continue
+        parents[int(each.name)] = int(told[1][1])
+        daemons |= {int(each.name)} if b"pyspark.daemon" in told[0] else set()
+    return {number for number in daemons if parents[number] in daemons and driver in ancestors(number, parents)}
+
+
+def ancestors(number: int, parents: dict[int, int]) -> Iterator[int]:
+    while number := parents.get(number, 0):
+        yield number
 
 
 def test_what_a_killed_task_left_does_not_count(made: Path, examples: Path, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ class _Members:
     names: Counter[str] = field(default_factory=Counter)
     roles: defaultdict[str, dict[int, str | None]] = field(default_factory=lambda: defaultdict(dict))
     spelt: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    sent: list[str] = field(default_factory=list)
+    sent: set[str] = field(default_factory=set)
 
     def told(self) -> Told:
         """All that, counted."""
@@ -117,7 +117,7 @@ def _members(connection: sqlite3.Connection, ids: list[int]) -> dict[int, _Membe
         of.cables.add(row["cable_id"])
         of.types[row["type"]] += 1
         of.names[row["name"]] += 1
-        of.sent += [row["sent"]] if row["sent"] else []
+        of.sent.update(filter(None, [row["sent"]]))
         of.countries.update(filter(None, [row["country"]]))
         of.keys.update(filter(None, [row["key"]]))
         role = row["signed"] or row["role"]

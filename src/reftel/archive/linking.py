@@ -286,14 +286,12 @@ def _new_entity(connection: sqlite3.Connection, key: str | None = None) -> int:
     return int(number)
 
 
-def by_ids(connection: sqlite3.Connection, query: str, ids: Iterable[int]) -> list[Any]:
-    """The rows of a query whose {} takes ids, a few hundred at a time."""
+def by_ids(connection: sqlite3.Connection, query: str, ids: Iterable[int]) -> Iterator[Any]:
+    """The rows of a query whose {} takes ids, a few hundred at a time, as they come."""
     listed = sorted(set(ids))
-    found: list[Any] = []
     for at in range(0, len(listed), _CHUNK):
         part = listed[at : at + _CHUNK]
-        found += connection.execute(query.format(",".join("?" * len(part))), part)
-    return found
+        yield from connection.execute(query.format(",".join("?" * len(part))), part)
 
 
 class _Dresser:

@@ -180,7 +180,7 @@ class _Look:
             "SELECT DISTINCT ce.cable_id, ce.id, ce.entity_id FROM cable_entities ce"  # noqa: S608  # our own words
             f" WHERE ce.cable_id IN ({{}}) AND ce.type {kind} 'PER' AND ce.entity_id IS NOT NULL"
         )
-        rows = by_ids(self._connection, query, self.cables)
+        rows = list(by_ids(self._connection, query, self.cables))
         visible = self._visible({row["id"] for row in rows})
         met = {(row["entity_id"], row["cable_id"]) for row in rows if visible is None or row["id"] in visible}
         counts = Counter(entity for entity, _ in met if entity != self._entity_id)
@@ -291,7 +291,7 @@ class _Look:
         )
         if self._clearance.is_full and self._clearance.protected:
             return None
-        rows = by_ids(self._connection, query, ids)
+        rows = list(by_ids(self._connection, query, ids))
         hidden = set() if self._clearance.protected else {row["id"] for row in rows if row["hidden"]}
         return {row["id"] for row in rows if row["id"] not in hidden and self._may(row)}
 

@@ -34,13 +34,7 @@ if TYPE_CHECKING:
     help="Processes that share the work.",
 )
 @options.model
-@click.option(
-    "--engine",
-    type=click.Choice(("local", "spark")),
-    default="local",
-    show_default=True,
-    help="Where the work is done; spark writes Parquet datasets (docs/scale.md).",
-)
+@options.engine
 @click.option("--redo", type=click.Choice(STAGES), help="Do this stage, and all that rests on it, again.")
 @click.option("--retry-failed", is_flag=True, help="Try again what failed before; without INPUT, only that.")
 def build_command(

@@ -57,3 +57,12 @@ def output_format(names: tuple[str, ...]) -> Callable[[Any], Any]:
 def masked(choice: str | None) -> bool | None:
     """What `--protected` chose: True is mask, None the default of the format."""
     return None if choice is None else choice == "mask"
+
+
+engine = click.option(
+    "--engine",
+    type=click.Choice(("local", "spark")),
+    default="local",
+    show_default=True,
+    help="Where the work is done; spark writes Parquet datasets (docs/scale.md).",
+)

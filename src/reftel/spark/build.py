@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reftel.archive.writing import now, plain
+from reftel.errors import UsageError
 from reftel.pipeline import Built, Plan
 from reftel.pipeline.each import tagger_of
 from reftel.pipeline.stages import code_version
@@ -16,7 +17,8 @@ from reftel.spark.naming import RUN, Task, name_cables
 from reftel.spark.naming import SCHEMA as DONE
 from reftel.spark.parsing import SCHEMA as PARSED
 from reftel.spark.parsing import parse_files, unread_row
-from reftel.spark.session import session
+from reftel.spark.resolving import resolve_across
+from reftel.spark.session import session, small_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,8 +57,7 @@ def build(sources: Iterable[str], folder: str, plan: Plan | None = None) -> Buil
         done = _round(spark, sources, place, task)
         while not _is_settled(place):
             _round(spark, sources, place, task)
-        notes = place.settled()
-        place.sweep(notes)
+        notes = _resolved(spark, place, by, place.settled())
         unread = _unread(place, done, sources)
         place.put_unread(by, unread)
         place.finish([*unread, *(row for note in notes.values() for row in note.failures)])
@@ -85,6 +86,39 @@ def _round(spark: SparkSession, sources: list[str], place: Folder, task: Task) -
     paths = {row.path for row in rows.select("path").distinct().toLocalIterator()} if place.unread() else set()
     rows.unpersist()
     return _Done(sum(each.cables for each in made), found, failures, paths)
+
+
+def resolve(folder: str, plan: Plan | None = None) -> int:
+    """Derive who is who across the cables of a folder anew; returns how many entities there are.
+
+    Errors as in `build`; UsageError where the folder holds no cables.
+    """
+    place = Folder(folder)
+    with session((plan or Plan()).workers) as spark:
+        notes = place.settled()
+        if not notes:
+            raise UsageError(f"{folder} holds no cables; `reftel build --engine spark INPUT... -a {folder}` adds some")
+        place.reopen()
+        by = next(iter(notes.values())).by
+        _resolve(spark, place, by, notes)
+        place.finish([*place.unread(), *(row for note in notes.values() for row in note.failures)])
+    return place.row_count("entities")
+
+
+def _resolved(spark: SparkSession, place: Folder, by: str, notes: dict[str, Note]) -> dict[str, Note]:
+    """The notes, after who is who across cables is brought up to date with them; what does not count is taken away."""
+    if place.across(notes) is None:
+        return _resolve(spark, place, by, notes)
+    place.sweep(notes)
+    return notes
+
+
+def _resolve(spark: SparkSession, place: Folder, by: str, notes: dict[str, Note]) -> dict[str, Note]:
+    with small_rows(spark):
+        notes, parts = resolve_across(spark, place, notes)
+    place.put_across(by, notes, parts)
+    place.sweep(notes)
+    return notes
 
 
 def _fresh(spark: SparkSession, rows: DataFrame, place: Folder, notes: dict[str, Note]) -> DataFrame:

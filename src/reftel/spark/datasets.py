@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _NOTES = "_reftel"
 _UNREAD = "unread.json"
+_ACROSS = "across.json"
+_NO_RUN = frozenset({_UNREAD, _ACROSS})
+_YEAR = "/year="
 _SCHEME = re.compile(r"\A([A-Za-z][A-Za-z0-9+.-]*):/+")
 
 
@@ -65,6 +68,10 @@ class Folder:
             made = f"was made by {others.pop()}" if others != {"None"} else "was written by `reftel export`"
             raise UsageError(f"{self.url} {made}, this is {by}; name another folder")
         self.put(f"{_NOTES}/{_UNREAD}", json.dumps({"by": by, "rows": self.unread()}).encode())
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Say that the folder is not whole for now."""
         self.remove([SUCCESS])
 
     def write_rows(self, table: str, year: int | None, held: Iterable[pa.Table]) -> str:
@@ -81,6 +88,13 @@ class Folder:
         self.put(name, content)
         return name
 
+    def read(self, part: str, *, columns: list[str] | None = None) -> pa.Table:
+        """The rows of a part."""
+        import pyarrow.parquet as pq  # noqa: PLC0415  # an optional library
+
+        system, path = self._at(part)
+        return pq.read_table(path, columns=columns, filesystem=system, partitioning=None, use_threads=False)
+
     def write_note(self, name: str, note: Note) -> None:
         """Let the parts of a note count."""
         self.put(f"{_NOTES}/{name}.json", json.dumps(note._asdict()).encode())
@@ -90,7 +104,7 @@ class Folder:
         parts = {part for table in tables() for part in self._parts(table)}
         counted: dict[str, Note] = {}
         taken: set[bytes] = set()
-        for name in sorted(self._names(_NOTES) - {_UNREAD}):
+        for name in sorted(self._names(_NOTES) - _NO_RUN):
             read = self._json(f"{_NOTES}/{name}")
             note = Note(read["by"], *(tuple(read[each]) for each in Note._fields[1:]))
             own = {bytes.fromhex(each) for each in (*note.cables, *note.found)}
@@ -101,13 +115,31 @@ class Folder:
 
     def note_count(self) -> int:
         """How many notes there are, those that do not count among them."""
-        return len(self._names(_NOTES) - {_UNREAD})
+        return len(self._names(_NOTES) - _NO_RUN)
 
     def sweep(self, notes: Mapping[str, Note]) -> None:
         """Take away what does not count: notes, and parts that no note names."""
-        kept = {part for note in notes.values() for part in note.parts}
-        self.remove(f"{_NOTES}/{name}" for name in self._names(_NOTES) - {_UNREAD, *notes})
+        kept = {part for note in notes.values() for part in note.parts} | set(self.across(notes) or ())
+        self.remove(f"{_NOTES}/{name}" for name in self._names(_NOTES) - _NO_RUN - notes.keys())
         self.remove(part for table in tables() for part in self._parts(table) if part not in kept)
+
+    def row_count(self, table: str) -> int:
+        """How many rows a table of no one cable has."""
+        return sum(self.read(part, columns=[]).num_rows for part in self._parts(table))
+
+    def across(self, notes: Mapping[str, Note]) -> list[str] | None:
+        """The parts of who is who across cables, if it is that of these notes."""
+        told = self._json(f"{_NOTES}/{_ACROSS}")
+        parts: list[str] = told.get("parts", [])
+        there = {part for table in OF_ARCHIVE for part in self._parts(table)}
+        return parts if told.get("rests_on") == _rest(notes) and there.issuperset(parts) else None
+
+    def put_across(self, by: str, notes: Mapping[str, Note], parts: Iterable[str]) -> None:
+        """Keep notes whose parts were written anew, and say which parts tell who is who across their cables."""
+        for name, note in notes.items():
+            self.put(f"{_NOTES}/{name}", json.dumps(note._asdict()).encode())
+        told = {"by": by, "rests_on": _rest(notes), "parts": sorted(parts)}
+        self.put(f"{_NOTES}/{_ACROSS}", json.dumps(told).encode())
 
     def finish(self, failures: list[dict[str, Any]]) -> None:
         """Write the dataset of failures, an empty part for each table that has none of a known year, and `_SUCCESS`."""
@@ -187,6 +219,18 @@ class Folder:
         with system.open_input_stream(path) as file:
             read: dict[str, Any] = json.loads(file.read())
         return read
+
+
+def year_of_part(part: str) -> int | None:
+    """The year of the cables whose rows a part has."""
+    written = part.partition(_YEAR)[2].partition("/")[0]
+    return int(written) if written.isdigit() else None
+
+
+def _rest(notes: Mapping[str, Note]) -> str:
+    """A name for all parts that these notes let count."""
+    parts = sorted(part for note in notes.values() for part in note.parts)
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
 
 
 def _opened(url: str) -> tuple[FileSystem, str]:

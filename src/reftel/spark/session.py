@@ -25,10 +25,12 @@ _VERSION = re.compile(r'version "(?:1\.)?(\d{1,3})')
 _NO_FILE_SYSTEM = re.compile(r"No FileSystem for scheme \"?(\w+)|Class (\S+FileSystem\w*) not found")
 _OWN = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": str(sys.stderr.isatty()).lower()}
 _HERE = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}  # nobody else is to reach it
-_BATCH = {
-    "spark.sql.execution.arrow.maxRecordsPerBatch": "32",  # a record may be a whole file
-    "spark.sql.execution.arrow.maxBytesPerBatch": str(64 << 20),
-}
+_FLAGS = (
+    "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # the cores are Python's: a Java that neither compiles nor cleans much
+)
+_RECORDS = "spark.sql.execution.arrow.maxRecordsPerBatch"
+_FILES, _ROWS = "32", "10000"  # to a batch: a record may be a whole file, or a row of a few hundred bytes
+_BATCH = {_RECORDS: _FILES, "spark.sql.execution.arrow.maxBytesPerBatch": str(64 << 20)}
 
 
 @contextmanager
@@ -57,6 +59,14 @@ def session(workers: int) -> Iterator[SparkSession]:
         raise ReftelError(f"Spark: {said(error)}") from None
     finally:
         _leave(spark, before, is_ours=found is None)
+
+
+@contextmanager
+def small_rows(spark: SparkSession) -> Iterator[None]:
+    """Larger batches in the block, whose rows are small."""
+    spark.conf.set(_RECORDS, _ROWS)
+    yield
+    spark.conf.set(_RECORDS, _FILES)
 
 
 def said(error: BaseException) -> str:
@@ -93,6 +103,10 @@ def _started(workers: int) -> SparkSession:
         own = {**_OWN, "spark.driver.extraJavaOptions": log}
         if "spark.master" not in _defaults():
             own |= {**_HERE, "spark.master": f"local[{workers},{_TRIES}]"}
+            own |= {
+                "spark.sql.shuffle.partitions": str(4 * workers),
+                "spark.driver.extraJavaOptions": f"{log} {_FLAGS}",
+            }
         for name, value in own.items():
             builder = builder.config(name, value)
     return builder.getOrCreate()
