@@ -53,6 +53,7 @@ class Clearance:
 
 
 FULL = Clearance()
+EVERYTHING = Clearance(protected=True)
 
 
 def level(classification: str | None) -> int:

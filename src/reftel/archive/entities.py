@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from reftel.archive.postings import Mask
     from reftel.archive.reader import Reader
+    from reftel.archive.sight import Sight
 
 _BITS = 32  # of an entity's id, beside its cable's
 _COLUMNS = "entities.id, entities.key, entities.type, entities.name, entities.cables"
@@ -48,32 +49,29 @@ def entities_named(connection: sqlite3.Connection, written: str) -> list[NamedEn
     return [NamedEntity(*row) for row in found]
 
 
-def entities_known(reader: Reader, written: str) -> list[NamedEntity]:
-    """The same as far as the reader is told of them: by the keys and names that he sees, and with those."""
-    connection = reader.connection
-    if reader.sees_all:
-        return entities_named(connection, written)
-    if reader.clearance.is_full:
+def entities_known(connection: sqlite3.Connection, sight: Sight, written: str) -> list[NamedEntity]:
+    """The same as far as a reader is told of them: by the keys and names that he sees, and with those."""
+    if sight.is_full:
         found = entities_named(connection, written)
-        if found and all(sees_all(connection, reader.sight, each.id) for each in found):
+        if sight.protected or (found and all(sees_all(connection, sight, each.id) for each in found)):
             return found
-    view = known_as(connection, reader.sight, written)
-    views = [view] if view else called(connection, reader.sight, written)
+    view = known_as(connection, sight, written)
+    views = [view] if view else called(connection, sight, written)
     return [NamedEntity(each.id, each.key, each.type, each.name, each.cables) for each in views]
 
 
-def names_known(reader: Reader, entities: Sequence[NamedEntity]) -> list[str]:
+def names_known(connection: sqlite3.Connection, sight: Sight, entities: Sequence[NamedEntity]) -> list[str]:
     """All names of these entities that the reader sees."""
-    if reader.sees_all:
-        return names_of(reader.connection, entities)
-    views = [view for each in entities if (view := told(reader.connection, reader.sight, each.id))]
+    if sight.sees_all:
+        return names_of(connection, entities)
+    views = [view for each in entities if (view := told(connection, sight, each.id))]
     return sorted({name for view in views for name, _ in view.names})
 
 
-def names_near(reader: Reader, written: str) -> list[str]:
+def names_near(connection: sqlite3.Connection, sight: Sight, written: str) -> list[str]:
     """Up to three names of entities that begin so and that the reader sees."""
-    near = entity_suggestions(reader.connection, written)
-    return near if reader.sees_all else [name for name in near if entities_known(reader, name)]
+    near = entity_suggestions(connection, written)
+    return near if sight.sees_all else [name for name in near if entities_known(connection, sight, name)]
 
 
 def names_of(connection: sqlite3.Connection, entities: Iterable[NamedEntity]) -> list[str]:
@@ -141,7 +139,7 @@ def _numbers(listed: str | None) -> NDArray[np.int64]:
 def _seen(reader: Reader, entity: NamedEntity, mask: Mask) -> Mask:
     """Without the cables that have it only where the reader may not look: in other units, or as a protected name."""
     mask &= reader.view.visible
-    if reader.sees_all:
+    if reader.sight.sees_all:
         return mask
     doubtful = mask.copy()
     if reader.clearance.is_full:

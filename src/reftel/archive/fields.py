@@ -158,9 +158,9 @@ def _ref(reader: Reader, field: Field) -> Mask:
 
 
 def _entity(reader: Reader, field: Field) -> Mask:
-    found = entities_known(reader, field.value)
+    found = entities_known(reader.connection, reader.sight, field.value)
     if not found:
-        near = [f'"{name}"' for name in names_near(reader, field.value)]
+        near = [f'"{name}"' for name in names_near(reader.connection, reader.sight, field.value)]
         hint = f"is it {_or(near)}?" if near else "search for it as a word"
         raise QueryError(reader.query, f'no entity is called "{field.value}"', field.place, hint)
     if len(found) > 1:

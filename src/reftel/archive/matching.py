@@ -75,8 +75,9 @@ class _Matcher:
     def _field(self, node: Field) -> Mask:
         mask = field_mask(self._reader, node)
         if node.name == "entity":
-            found = entities_known(self._reader, node.value)
-            forms = tuple(tuple(words(name)) for name in names_known(self._reader, found))
+            connection, sight = self._reader.connection, self._reader.sight
+            known = names_known(connection, sight, entities_known(connection, sight, node.value))
+            forms = tuple(tuple(words(name)) for name in known)
             nowhere = np.zeros(len(mask), np.uint16)
             self._match.names.append(Term(tuple(filter(None, forms)), False, Found(nowhere, nowhere)))  # noqa: FBT003  # a tuple
         return mask

@@ -14,11 +14,17 @@ from typing import TYPE_CHECKING, Any
 from reftel.archive.clearance import FULL, Clearance
 from reftel.archive.describing import plain_name
 from reftel.archive.linking import by_ids
+from reftel.archive.protection import hidden_spans, mask, protecting_cables
 from reftel.archive.rows import from_list
+from reftel.archive.sight import sight_of
+from reftel.archive.told import former_keys, short, told
+from reftel.archive.visible import tells_of_day
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
+
+    from reftel.archive.sight import Sight
 
 _COMPANY = 20  # of persons, and of all others, that appear with it
 _TOLD = 20  # meetings and statements told in full
@@ -72,27 +78,25 @@ class Portrait:
     why: tuple[dict[str, Any], ...]
 
 
-def candidate(connection: sqlite3.Connection, entity_id: int, written: str) -> Candidate:
-    """The entity as one that a name may mean."""
-    row = connection.execute("SELECT * FROM entities WHERE id = ?", (entity_id,)).fetchone()
-    named = connection.execute(
-        "SELECT coalesce(sum(mentions), 0) FROM aliases WHERE entity_id = ? AND name = ? COLLATE NOCASE",
-        (entity_id, written),
-    ).fetchone()[0]
-    plain = {name: row[name] for name in ("id", "key", "type", "name", "role", "country", "cables")}
+def candidate(connection: sqlite3.Connection, sight: Sight, entity_id: int, written: str) -> Candidate | None:
+    """The entity as one that a name may mean, as far as the reader is told; None where that is nothing."""
+    view = told(connection, sight, entity_id)
+    if view is None:
+        return None
+    named = sum(mentions for name, mentions in view.names if name.casefold() == written.casefold())
+    plain = {name: getattr(view, name) for name in ("id", "key", "type", "name", "role", "country", "cables")}
     return Candidate(**plain, mentions=named)
 
 
 def portrait(connection: sqlite3.Connection, entity_id: int, *, clearance: Clearance = FULL) -> Portrait | None:
     """What this reader may know of the entity; None where there is nothing."""
-    row = connection.execute("SELECT * FROM entities WHERE id = ?", (entity_id,)).fetchone()
-    look = _Look(connection, entity_id, clearance)
-    if row is None or not look.members:
+    sight = sight_of(connection, clearance)
+    view = told(connection, sight, entity_id)
+    look = _Look(connection, entity_id, clearance, sight)
+    if view is None or not look.members:
         return None
     aliases = look.aliases()
-    plain = {name: row[name] for name in ("key", "type", "name", "country", "latitude", "longitude")}
-    if not any(alias["name"] == row["name"] for alias in aliases) and not look.sees_all:
-        plain["name"] = aliases[0]["name"]
+    plain = {name: getattr(view, name) for name in ("key", "type", "name", "country", "latitude", "longitude")}
     sent = [member["sent"] for member in look.members if member["sent"]]
     roles = look.roles()
     meetings, statements = look.meetings(), look.statements()
@@ -103,12 +107,10 @@ def portrait(connection: sqlite3.Connection, entity_id: int, *, clearance: Clear
         mentions=sum(alias["mentions"] for alias in aliases),
         first=min(sent, default=None),
         last=max(sent, default=None),
-        former_keys=tuple(
-            key for (key,) in connection.execute("SELECT key FROM former_keys WHERE entity_id = ?", (entity_id,))
-        ),
+        former_keys=former_keys(connection, sight, view),
         aliases=aliases,
         roles=roles,
-        countries=_counted("country", ((m["country"], m["cable_id"]) for m in look.members)),
+        countries=_counted("country", ((m["country"], m["cable_id"]) for m in look.members if look.tells(m["id"]))),
         posts=_counted("post", ((m["post"], m["cable_id"]) for m in look.members)),
         persons=look.company(persons=True),
         others=look.company(persons=False),
@@ -123,10 +125,12 @@ def portrait(connection: sqlite3.Connection, entity_id: int, *, clearance: Clear
 class _Look:
     """One reader's look at one entity: its members, the entities of cables, that this reader may know of."""
 
-    def __init__(self, connection: sqlite3.Connection, entity_id: int, clearance: Clearance) -> None:
+    def __init__(self, connection: sqlite3.Connection, entity_id: int, clearance: Clearance, sight: Sight) -> None:
         self._connection = connection
         self._clearance = clearance
+        self._sight = sight
         self._entity_id = entity_id
+        self._protecting = frozenset() if clearance.protected else protecting_cables(connection)
         protected = set() if clearance.protected else self._protected()
         self.sees_all = clearance.is_full and not protected
         self._seen: dict[int, list[Any]] = defaultdict(list)
@@ -160,7 +164,7 @@ class _Look:
         held: defaultdict[str, list[Any]] = defaultdict(list)
         for member in self.members:
             role = member["signed"] or member["role"]
-            if role and self._tells(member["id"]):
+            if role and self.tells(member["id"]):
                 held[role.casefold()].append((role, member["cable_id"], member["sent"]))
         found = [
             {
@@ -179,34 +183,33 @@ class _Look:
         query = (
             "SELECT DISTINCT ce.cable_id, ce.id, ce.entity_id FROM cable_entities ce"  # noqa: S608  # our own words
             f" WHERE ce.cable_id IN ({{}}) AND ce.type {kind} 'PER' AND ce.entity_id IS NOT NULL"
+            f" AND {self._sight.entity('ce')}"
         )
-        rows = list(by_ids(self._connection, query, self.cables))
-        visible = self._visible({row["id"] for row in rows})
-        met = {(row["entity_id"], row["cable_id"]) for row in rows if visible is None or row["id"] in visible}
+        rows = by_ids(self._connection, query, self.cables)
+        met = {(row["entity_id"], row["cable_id"]) for row in rows}
         counts = Counter(entity for entity, _ in met if entity != self._entity_id)
         first = sorted(counts, key=lambda id_: (-counts[id_], id_))[:_COMPANY]
-        found = {row["id"]: row for row in by_ids(self._connection, "SELECT * FROM entities WHERE id IN ({})", first)}
-        return tuple(
-            {**{name: found[id_][name] for name in ("key", "type", "name")}, "cables": counts[id_]} for id_ in first
-        )
+        known = [each for id_ in first if (each := short(self._connection, self._sight, id_))]
+        return tuple({"key": e.key, "type": e.type, "name": e.name, "cables": counts[e.id]} for e in known)
 
     def meetings(self) -> tuple[dict[str, Any], ...]:
         """The encounters that it took part in, or that took place there, the latest first."""
         query = (
-            "SELECT DISTINCT m.id, m.date, m.until, m.kind, m.status, m.place_id, m.start, m.end, u.text,"
-            " u.level, u.controls, c.mrn, c.sent FROM"
-            " (SELECT meeting_id AS id FROM participants WHERE cable_entity_id IN ({0})"
-            " UNION SELECT id FROM meetings WHERE place_id IN ({0})) own JOIN meetings m ON m.id = own.id"
-            " JOIN units u ON u.id = m.unit_id JOIN cables c ON c.id = u.cable_id"
+            "SELECT DISTINCT m.id, m.unit_id, m.date, m.until, m.kind, m.status, m.place_id, m.start, m.end, u.text,"  # noqa: S608  # ours
+            f" u.position, u.cable_id, c.mrn, c.sent, {self._sight.whole('c.id')} AS is_whole FROM"
+            " (SELECT meeting_id AS id, cable_entity_id AS member FROM participants WHERE cable_entity_id IN ({0})"
+            " UNION SELECT id, place_id FROM meetings WHERE place_id IN ({0})) own JOIN meetings m ON m.id = own.id"
+            " JOIN units u ON u.id = m.unit_id JOIN cables c ON c.id = u.cable_id JOIN cable_entities ce"
+            f" ON ce.id = own.member WHERE {self._sight.units('u')} AND {self._sight.party('ce', 'm.unit_id')}"
         )
-        rows = [row for row in self._told(query, twice=True) if self._may(row)]
+        rows = [{**dict(row), **self._days(row)} for row in self._told(query, twice=True)]
         rows.sort(key=lambda row: (row["date"] or row["sent"] or "", row["id"]), reverse=True)
         return tuple(
             {
                 **{name: row[name] for name in ("mrn", "sent", "date", "until", "kind", "status")},
-                "participants": self._participants(row["id"]),
-                "place": self._name(row["place_id"]),
-                "text": row["text"][row["start"] : row["end"]],
+                "participants": self._participants(row["id"], row["unit_id"]),
+                "place": self._name(row["place_id"], row["unit_id"]),
+                "text": self._text(row),
             }
             for row in rows
         )
@@ -214,16 +217,18 @@ class _Look:
     def statements(self) -> tuple[dict[str, Any], ...]:
         """What cables attribute to it, the latest first."""
         query = (
-            "SELECT s.id, s.cue, s.start, s.end, s.denied, u.text, u.level, u.controls, c.mrn, c.sent FROM statements s"
-            " JOIN units u ON u.id = s.unit_id JOIN cables c ON c.id = u.cable_id WHERE s.source_id IN ({0})"
+            "SELECT s.id, s.cue, s.start, s.end, s.denied, u.text, u.position, u.cable_id, c.mrn, c.sent"  # noqa: S608  # ours
+            " FROM statements s JOIN units u ON u.id = s.unit_id JOIN cables c ON c.id = u.cable_id"
+            " JOIN cable_entities ce ON ce.id = s.source_id WHERE s.source_id IN ({0})"
+            f" AND {self._sight.units('u')} AND {self._sight.party('ce', 's.unit_id')}"
         )
-        rows = [row for row in self._told(query) if self._may(row)]
+        rows = self._told(query)
         rows.sort(key=lambda row: (row["sent"] or "", row["id"]), reverse=True)
         return tuple(
             {
                 **{name: row[name] for name in ("mrn", "sent", "cue")},
                 "denied": bool(row["denied"]),
-                "text": row["text"][row["start"] : row["end"]],
+                "text": self._text(row),
             }
             for row in rows
         )
@@ -238,12 +243,23 @@ class _Look:
         rows = self._told(query) if self.sees_all else []
         return tuple(dict(row) for row in sorted(rows, key=lambda row: (row["score"], row["other"]))[:_TOLD])
 
-    def _tells(self, member: int) -> bool:
+    def tells(self, member: int) -> bool:
         """Whether the reader sees every unit that names a member, so that its role is told there."""
         return self.sees_all or len(self._seen[member]) == self._all[member]
 
-    def _may(self, row: Any) -> bool:
-        return self._clearance.allows(row["level"], from_list(row["controls"]))
+    def _days(self, row: Any) -> dict[str, str | None]:
+        """The days of a meeting, where its sentence can be what tells them or all of the cable is seen."""
+        sentence = row["text"][row["start"] : row["end"]]
+        if row["date"] and (row["is_whole"] or tells_of_day(sentence, row["date"], row["until"])):
+            return {"date": row["date"], "until": row["until"]}
+        return {"date": None, "until": None}
+
+    def _text(self, row: Any) -> str:
+        """The row's stretch of its unit, protected names masked."""
+        text = str(row["text"])
+        if row["cable_id"] in self._protecting:
+            text = mask(text, hidden_spans(self._connection, row["cable_id"]).get(row["position"], ()))
+        return text[row["start"] : row["end"]]
 
     def _told(self, query: str, *, twice: bool = False) -> list[Any]:
         """The rows of a query whose {0} takes ids of members, a few hundred at a time."""
@@ -274,45 +290,23 @@ class _Look:
 
     def _protected(self) -> set[int]:
         """The members whose name their cable protects."""
-        query = (
-            "SELECT DISTINCT ce.id FROM cable_entities ce JOIN mentions m ON m.cable_entity_id = ce.id JOIN protected p"
-            " ON p.unit_id = m.unit_id AND p.start < m.end AND m.start < p.end"
-            " WHERE ce.entity_id = ? AND ce.type = 'PER'"
-        )
+        query = "SELECT id FROM temp.masked WHERE entity_id = ?"
         return {id_ for (id_,) in self._connection.execute(query, (self._entity_id,))}
 
-    def _visible(self, ids: set[int]) -> set[int] | None:
-        """Those of other entities of cables that the reader sees a mention of; None for all."""
-        query = (
-            "SELECT m.cable_entity_id AS id, u.level, u.controls,"
-            " EXISTS (SELECT 1 FROM protected p WHERE p.unit_id = m.unit_id"
-            " AND p.start < m.end AND m.start < p.end) AS hidden FROM mentions m JOIN units u ON u.id = m.unit_id"
-            " WHERE m.cable_entity_id IN ({})"
-        )
-        if self._clearance.is_full and self._clearance.protected:
-            return None
-        rows = list(by_ids(self._connection, query, ids))
-        hidden = set() if self._clearance.protected else {row["id"] for row in rows if row["hidden"]}
-        return {row["id"] for row in rows if row["id"] not in hidden and self._may(row)}
-
-    def _participants(self, meeting: int) -> list[str]:
-        query = (
-            "SELECT ce.id, coalesce(e.name, ce.name) FROM participants p"
-            " JOIN cable_entities ce ON ce.id = p.cable_entity_id LEFT JOIN entities e ON e.id = ce.entity_id"
-            " WHERE p.meeting_id = ? ORDER BY p.position"
-        )
+    def _participants(self, meeting: int, unit: int) -> list[str]:
+        query = "SELECT cable_entity_id FROM participants WHERE meeting_id = ? ORDER BY position"
         rows = self._connection.execute(query, (meeting,)).fetchall()
-        visible = self._visible({row[0] for row in rows})
-        return [row[1] for row in rows if visible is None or row[0] in visible]
+        return [name for (member,) in rows if (name := self._name(member, unit))]
 
-    def _name(self, member: int | None) -> str | None:
-        if member is None or self._visible({member}) == set():
+    def _name(self, member: int | None, unit: int) -> str | None:
+        """The name of an entity of a cable that has a part in what a unit tells, None where that is not told."""
+        if member is None:
             return None
-        query = (
-            "SELECT coalesce(e.name, ce.name) FROM cable_entities ce LEFT JOIN entities e ON e.id = ce.entity_id"
-            " WHERE ce.id = ?"
-        )
-        return str(self._connection.execute(query, (member,)).fetchone()[0])
+        party = self._sight.party("ce", str(unit))
+        query = f"SELECT ce.entity_id, ce.name FROM cable_entities ce WHERE ce.id = ? AND {party}"  # noqa: S608  # numbers
+        row = self._connection.execute(query, (member,)).fetchone()
+        known = short(self._connection, self._sight, row["entity_id"]) if row else None
+        return known.name if known else row["name"] if row and self._sight.is_full else None
 
 
 def _counted(name: str, pairs: Iterable[tuple[str | None, int]]) -> tuple[dict[str, Any], ...]:

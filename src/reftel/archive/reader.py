@@ -39,11 +39,6 @@ class Reader:
         """What may be seen, as conditions of SQL."""
         return sight_of(self.connection, self.clearance)
 
-    @property
-    def sees_all(self) -> bool:
-        """Whether nothing at all is kept from the reader."""
-        return self.clearance.is_full and self.clearance.protected
-
     def found(self, word: Word) -> Found:
         """How often each cable has the word, in the fields that the reader sees."""
         word = replace(word, place=None)

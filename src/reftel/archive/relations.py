@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from reftel.archive.cables import read_cable
 from reftel.archive.clearance import FULL, Clearance
 from reftel.archive.dates import day_range
-from reftel.archive.entities import entities_named, entity_suggestions
+from reftel.archive.entities import entities_known, names_near
 from reftel.archive.protection import protecting_cables
+from reftel.archive.sight import sight_of
+from reftel.archive.told import short
 from reftel.archive.visible import visible
 from reftel.errors import InputError
 from reftel.tables import post_code
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
+    from reftel.archive.sight import Sight
     from reftel.model import Cable, Meeting, MeetingKind, MeetingStatus, Statement, Voice
 
 
@@ -37,7 +40,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An entity that takes part: its name in the cable, and its key in the archive, if it has one."""
+    """An entity that takes part: its name in the cable, and its key in the archive, if it has one that may be told."""
 
     name: str
     key: str | None
@@ -161,19 +164,22 @@ def _cables(
     connection: sqlite3.Connection, wanted: Wanted, table: str, clearance: Clearance
 ) -> Iterator[tuple[Cable, dict[str, Party], frozenset[str] | None]]:
     """The cables that can have a row, as the reader sees them, each with its parties and the labels that are wanted."""
-    entities = _entities(connection, wanted.entity)
+    sight = sight_of(connection, clearance)
+    entities = _entities(connection, sight, wanted.entity)
+    keys: dict[int | None, str | None] = {None: None}
     hidden = frozenset() if clearance.protected else protecting_cables(connection)
     for cable_id in _cable_ids(connection, wanted, table, entities):
         if cable_id in hidden:
             continue
         cable = visible(read_cable(connection, cable_id, with_raw=False), clearance)
         rows = connection.execute(
-            "SELECT label, entity_id, entities.key FROM cable_entities"
-            " LEFT JOIN entities ON entities.id = entity_id WHERE cable_id = ?",
-            (cable_id,),
+            "SELECT label, entity_id FROM cable_entities WHERE cable_id = ?", (cable_id,)
         ).fetchall()
-        keys = {row["label"]: row["key"] for row in rows}
-        parties = {entity.id: Party(entity.name, keys.get(entity.id)) for entity in cable.entities}
+        for entity_id in {row["entity_id"] for row in rows} - keys.keys():
+            known = short(connection, sight, entity_id)
+            keys[entity_id] = known.key if known else None
+        whose = {row["label"]: row["entity_id"] for row in rows}
+        parties = {entity.id: Party(entity.name, keys[whose.get(entity.id)]) for entity in cable.entities}
         yield cable, parties, frozenset(r["label"] for r in rows if r["entity_id"] in entities) if entities else None
 
 
@@ -194,13 +200,13 @@ def _cable_ids(connection: sqlite3.Connection, wanted: Wanted, table: str, entit
     return [row[0] for row in connection.execute(query, values)]
 
 
-def _entities(connection: sqlite3.Connection, written: str | None) -> frozenset[int]:
+def _entities(connection: sqlite3.Connection, sight: Sight, written: str | None) -> frozenset[int]:
     """The entities of this name or key; empty where none is asked for."""
     if written is None:
         return frozenset()
-    found = frozenset(each.id for each in entities_named(connection, written))
+    found = frozenset(each.id for each in entities_known(connection, sight, written))
     if not found:
-        near = entity_suggestions(connection, written)
+        near = names_near(connection, sight, written)
         remedy = f"near are {', '.join(near)}" if near else "find it with reftel entity or reftel search"
         raise InputError(written, "no entity of the archive has this name", remedy)
     return found

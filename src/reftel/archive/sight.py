@@ -35,6 +35,11 @@ class Sight:
     hidden: tuple[str, ...]  # the controls of units that the reader is not cleared for
     protected: bool
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether nothing at all is kept from the reader."""
+        return self.is_full and self.protected
+
     def units(self, name: str = "units") -> str:
         """Whether the unit in the table or alias of that name may be seen."""
         if self.is_full:

@@ -129,6 +129,24 @@ def key_told(connection: sqlite3.Connection, sight: Sight, row: Any, names: Iter
     return key if is_known else f"{MARK}{row['id']}"
 
 
+def sees_any(connection: sqlite3.Connection, sight: Sight, entity_id: int, names: Collection[str]) -> bool:
+    """Whether the reader sees the entity under one of these names, which are casefolded."""
+    if sees_all(connection, sight, entity_id):
+        return True
+    view = told(connection, sight, entity_id)
+    return view is not None and any(name.casefold() in names for name, _ in view.names)
+
+
+def former_keys(connection: sqlite3.Connection, sight: Sight, view: Told) -> tuple[str, ...]:
+    """The keys that the entity had before, those that tell a name that is not seen left out."""
+    rows = connection.execute("SELECT key FROM former_keys WHERE entity_id = ? ORDER BY key", (view.id,)).fetchall()
+    keys = tuple(key for (key,) in rows)
+    if sees_all(connection, sight, view.id):
+        return keys
+    names = [name for name, _ in view.names]
+    return tuple(key for key in keys if key_told(connection, sight, {"id": view.id, "key": key}, names) == key)
+
+
 def members(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> list[int]:
     """The ids of the cables in which the reader sees it, the latest first."""
     rows = connection.execute(

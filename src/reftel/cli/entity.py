@@ -55,7 +55,7 @@ def entity_command(
     reader = Clearance(clearance, held, protected=protected == "show")
     try:
         with open_archive(archive) as opened:
-            found = find_entities(opened.connection, name, spellings=not exact)
+            found = find_entities(opened.connection, name, spellings=not exact, clearance=reader)
             shown = [(each, portrait(opened.connection, each.id, clearance=reader)) for each in found]
     except ReftelError as error:
         click.echo(f"reftel: {error}", err=True)

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from reftel.archive import clusters, decisions, describing, linking, officers, overruling, writing
 from reftel.archive.cables import read_cable
-from reftel.archive.entities import entities_named
+from reftel.archive.clearance import EVERYTHING
+from reftel.archive.entities import entities_known
 from reftel.archive.pocom import read_pocom
 from reftel.archive.portraits import candidate
+from reftel.archive.sight import sight_of
 from reftel.archive.store import transaction
+from reftel.archive.told import sees_any
 from reftel.model import MentionType
 from reftel.pipeline.stages import understand
 from reftel.resolve.across import Forest, cluster_block
@@ -26,8 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from reftel.archive.clearance import Clearance
     from reftel.archive.decisions import Decision
     from reftel.archive.portraits import Candidate
+    from reftel.archive.sight import Sight
     from reftel.resolve.across import Link
 
 _KEYED = "="
@@ -158,28 +163,31 @@ class _Work:
         linking.put_links(self._connection, [(link.one, link.other, link.score, link.reason) for link in links])
 
 
-def find_entities(connection: sqlite3.Connection, written: str, *, spellings: bool = True) -> list[Candidate]:
-    """The entities that a key or a name may mean, the likeliest first.
+def find_entities(
+    connection: sqlite3.Connection, written: str, *, spellings: bool = True, clearance: Clearance = EVERYTHING
+) -> list[Candidate]:
+    """The entities that a key or a name may mean, of those that the reader is told of, the likeliest first.
 
     A key, or a former one, means one; else all that are called so; else, with `spellings`, those whose name sounds so.
     """
-    ids = linking.entities_of_key(connection, written) or [each.id for each in entities_named(connection, written)]
+    sight = sight_of(connection, clearance)
+    ids = [each.id for each in entities_known(connection, sight, written)]
     if not ids and spellings:
-        ids = _sounding(connection, written)
-    found = [candidate(connection, id_, written) for id_ in ids]
+        ids = _sounding(connection, sight, written)
+    found = [each for id_ in ids if (each := candidate(connection, sight, id_, written))]
     return sorted(found, key=lambda each: (-each.mentions, -each.cables, each.key))
 
 
-def _sounding(connection: sqlite3.Connection, written: str) -> list[int]:
-    """Entities with a name that is this one in another spelling, or holds it."""
+def _sounding(connection: sqlite3.Connection, sight: Sight, written: str) -> list[int]:
+    """Entities with a name, of those that the reader sees, that is this one in another spelling, or holds it."""
     name = person_name(written)
     sought = [Record(0, 0, kind, written) for kind in get_args(MentionType)]
-    found = []
+    found: dict[int, set[str]] = {}
     for block in {block for each in sought for block in blocks(each)}:
         for id_, alias in linking.aliases_of_block(connection, block):
             if not block.startswith("PER ") or similarity(name, person_name(alias)):
-                found.append(id_)
-    return sorted(set(found))
+                found.setdefault(id_, set()).add(alias.casefold())
+    return sorted(id_ for id_, aliases in found.items() if sees_any(connection, sight, id_, aliases))
 
 
 def take_effect(connection: sqlite3.Connection, made: Iterable[Decision]) -> None:

@@ -1,7 +1,8 @@
 """Meetings and statements as lists: what the reader may see of them, with filters, a page at a time.
 
 A row is there where its sentence may be seen. A name that is masked or told only in hidden text is not given; a
-statement whose source is hidden is not there.
+statement whose source is hidden is not there. The day of a meeting may be told in hidden text: to who does not see
+everything, meetings are in the order in which their cables were sent.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from reftel.archive.protection import hidden_spans, mask
 from reftel.archive.rows import from_list
+from reftel.archive.visible import staff_told, tells_of_day
 from reftel.model import MeetingKind, MeetingStatus
 from reftel.tables import post_of
 from reftel.web.lines import protects
@@ -56,12 +58,13 @@ def meetings(visit: Visit, *, entity: int | None = None, count: int = PAGE, amon
     conditions, values = _meeting_conditions(visit, entity, is_narrow=among is not None)
     conditions += _among(among)
     after = _after(visit.given("after"))
+    date = _date(visit)
     if after:
-        conditions.append(f"({_DATE}, meetings.id) < (?, ?)")
+        conditions.append(f"({date}, meetings.id) < (?, ?)")
         values += after
     where = " AND ".join([*conditions, visit.sight.units()])
     found = visit.archive.execute(
-        f"SELECT meetings.*, {_DATE} AS day, units.cable_id, units.position, units.number, units.text, cables.mrn,"  # noqa: S608  # ours
+        f"SELECT meetings.*, {date} AS day, units.cable_id, units.position, units.number, units.text, cables.mrn,"  # noqa: S608  # ours
         " cables.sent, cables.post FROM meetings JOIN units ON units.id = meetings.unit_id"
         f" JOIN cables ON cables.id = units.cable_id WHERE {where} ORDER BY day DESC, meetings.id DESC LIMIT ?",
         (*values, count + 1),
@@ -85,7 +88,7 @@ def statements(
     if after:
         conditions += ["coalesce(cables.sent, '') <= ?", "(coalesce(cables.sent, ''), statements.id) < (?, ?)"]
         values += [after[0], *after]
-    hidden = "1" if visit.sight.is_full else visit.sight.entity("source")
+    hidden = "1" if visit.sight.is_full else visit.sight.party("source", "statements.unit_id")
     where = " AND ".join([*conditions, hidden, visit.sight.units()])
     # Of everybody's statements the latest are found by going through the cables, the latest first; CROSS JOIN says so.
     is_any = not {by, about, *map(visit.given, ("by", "about"))} - {None, ""}
@@ -118,11 +121,14 @@ def named(visit: Visit, name: str) -> int | None:
 
 def _meeting_conditions(visit: Visit, entity: int | None, *, is_narrow: bool) -> tuple[list[str], list[Any]]:
     """`is_narrow`: few cables are looked at, so that it is faster to try each meeting than to find all of an entity."""
-    conditions, values = _common(visit, _DATE)
+    conditions, values = _common(visit, _date(visit))
     for each in (entity, named(visit, "entity") if entity is None else None, named(visit, "with")):
         if each is not None:
-            own = f"own.entity_id = ? AND {visit.sight.entity('own')}"
-            people = "FROM participants JOIN cable_entities AS own ON own.id = participants.cable_entity_id"
+            own = f"own.entity_id = ? AND {visit.sight.party('own', 'met.unit_id')}"
+            people = (
+                "FROM participants JOIN cable_entities AS own ON own.id = participants.cable_entity_id"
+                " JOIN meetings AS met ON met.id = participants.meeting_id"
+            )
             conditions.append(
                 f"EXISTS (SELECT 1 {people} WHERE participants.meeting_id = meetings.id AND +{own})"  # ours
                 if is_narrow
@@ -131,7 +137,7 @@ def _meeting_conditions(visit: Visit, entity: int | None, *, is_narrow: bool) ->
             values.append(each)
     place = named(visit, "place")
     if place is not None:
-        seen = visit.sight.entity("own")
+        seen = visit.sight.party("own", "meetings.unit_id")
         conditions.append(f"place_id IN (SELECT id FROM cable_entities AS own WHERE own.entity_id = ? AND {seen})")  # noqa: S608  # ours
         values.append(place)
     for column, allowed in (("kind", KINDS), ("status", STATUSES)):
@@ -151,7 +157,8 @@ def _statement_conditions(
     source = named(visit, "by") if is_asked else by
     if source is not None:
         # The sign keeps SQLite from beginning with all cables of an entity where few are looked at.
-        conditions += [f"{'+' if is_narrow else ''}source.entity_id = ?", visit.sight.entity("source")]
+        told = visit.sight.party("source", "statements.unit_id")
+        conditions += [f"{'+' if is_narrow else ''}source.entity_id = ?", told]
         values.append(source)
     subject = named(visit, "about") if is_asked else about
     if subject is not None:
@@ -204,24 +211,38 @@ def _common(visit: Visit, date: str) -> tuple[list[str], list[Any]]:
     return conditions, values
 
 
+def _date(visit: Visit) -> str:
+    """By what meetings are in order, and found."""
+    return _DATE if visit.sight.is_full else "coalesce(substr(cables.sent, 1, 10), '')"
+
+
 def _meeting(visit: Visit, row: sqlite3.Row) -> dict[str, Any]:
     people = visit.archive.execute(
         "SELECT cable_entity_id FROM participants WHERE meeting_id = ? ORDER BY position", (row["id"],)
     )
+    sentence = row["text"][row["start"] : row["end"]]
+    is_whole = visit.sight.is_full or _is_whole(visit, row["cable_id"])
+    tells_day = is_whole or (row["date"] and tells_of_day(sentence, row["date"], row["until"]))
+    staff = from_list(row["staff"])
     return {
         **_placed(visit, row),
-        "date": row["date"],
-        "until": row["until"],
+        "date": row["date"] if tells_day else None,
+        "until": row["until"] if tells_day else None,
         "kind": row["kind"],
         "status": row["status"],
-        "staff": list(from_list(row["staff"])),
-        "participants": [name for (each,) in people if (name := who(visit, each))],
-        "place": who(visit, row["place_id"]),
+        "staff": list(staff if is_whole else staff_told(sentence, staff)),
+        "participants": [name for (each,) in people if (name := who(visit, each, row["unit_id"]))],
+        "place": who(visit, row["place_id"], row["unit_id"]),
     }
 
 
+def _is_whole(visit: Visit, cable_id: int) -> bool:
+    query = f"SELECT {visit.sight.whole()} FROM cables WHERE id = ?"  # noqa: S608  # ours
+    return bool(visit.archive.execute(query, (cable_id,)).fetchone()[0])
+
+
 def _statement(visit: Visit, row: sqlite3.Row) -> dict[str, Any]:
-    base = _placed(visit, row)
+    base, unit = _placed(visit, row), row["unit_id"]
     content = None
     if row["content_start"] is not None:
         content = [
@@ -230,14 +251,15 @@ def _statement(visit: Visit, row: sqlite3.Row) -> dict[str, Any]:
         ]
     return {
         **base,
-        "source": who(visit, row["source_id"]),
+        "source": who(visit, row["source_id"], unit),
         "cue": row["cue"],
         "content": content,
-        "addressee": who(visit, row["addressee_id"]) or ({"name": row["addressee"]} if row["addressee"] else None),
+        "addressee": who(visit, row["addressee_id"], unit)
+        or ({"name": row["addressee"]} if row["addressee"] else None),
         "quoted": bool(row["quoted"]),
         "denied": bool(row["denied"]),
         "voice": row["voice"],
-        "within": who(visit, row["within_id"]),
+        "within": who(visit, row["within_id"], unit),
     }
 
 
@@ -259,13 +281,14 @@ def _placed(visit: Visit, row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def who(visit: Visit, cable_entity: int | None) -> dict[str, Any] | None:
-    """An entity of a cable as a list names it: by the archive's name and address where those may be told."""
+def who(visit: Visit, cable_entity: int | None, unit: int) -> dict[str, Any] | None:
+    """An entity of a cable that has a part in what a unit tells, by the archive's name where that may be told."""
     if cable_entity is None:
         return None
     row = visit.archive.execute(
-        f"SELECT name, type, role, entity_id, {visit.sight.entity()} AS is_told FROM cable_entities WHERE id = ?",  # noqa: S608  # ours
-        (cable_entity,),
+        f"SELECT name, type, role, entity_id, {visit.sight.party('cable_entities', '?')} AS is_told"  # noqa: S608  # ours
+        " FROM cable_entities WHERE id = ?",
+        (*([unit] if not visit.sight.is_full else []), cable_entity),
     ).fetchone()
     if row is None or not row["is_told"]:
         return None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from reftel.model import Cable, Edit, Entity, RawCable, Unit
+    from reftel.model import Cable, Edit, Entity, RawCable, Tag, Unit
 
     Hide = Callable[[str], str]
     Spans = list[tuple[int, int]]
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MASK = "█"
 
 _SHOWN = re.compile(r"\S")
+_WORD = re.compile(r"[^\W\d_]+")
+_SHORT = 2
 # Edits that dropped something standing beside the text, which is no part of a name around it.
 _BESIDE = frozenset({"page-line", "header", "caption", "rule", "publisher"})
 _Part = TypeVar("_Part")
@@ -32,7 +34,7 @@ def mask(cable: Cable) -> Cable:
     """The cable with its protected names masked; the cable itself where it protects none.
 
     Masked are the protected spans, the persons' mentions that they are a part of, all mentions and names of the
-    entities so mentioned, and the same words wherever else they stand (in capitals too).
+    entities so mentioned, the same words wherever else they stand (in capitals too), and TAGS with one of the words.
     """
     if not cable.protected:
         return cable
@@ -40,8 +42,10 @@ def mask(cable: Cable) -> Cable:
     hide = _hiding(cable.units[index].text[start:end] for index, found in spans.items() for start, end in found)
     units = tuple(_mask_unit(unit, spans[index], hide) for index, unit in enumerate(cable.units))
     record = _masked_everywhere(replace(cable, units=(), mentions=(), raw=None), hide)
+    words = _words(cable.units[index].text[start:end] for index, found in spans.items() for start, end in found)
     return replace(
         record,
+        tags=tuple(_mask_tag(each, words) for each in record.tags),
         units=units,
         mentions=tuple(replace(each, text=units[each.unit].text[each.start : each.end]) for each in cable.mentions),
         entities=tuple(_mask_entity(each) if each.id in entities else each for each in record.entities),
@@ -109,6 +113,18 @@ def _mask_raw(raw: RawCable, units: Iterable[Unit], hide: Hide) -> RawCable:
 
 def _mask_entity(entity: Entity) -> Entity:
     return replace(entity, name=_blot(entity.name), aliases=tuple(map(_blot, entity.aliases)))
+
+
+def _mask_tag(tag: Tag, words: frozenset[str]) -> Tag:
+    """A person's TAGS ("BROOK, ANSELM") blotted out where any word of it is one of a protected name."""
+    if tag.kind not in {"person", "unknown"} or words.isdisjoint(_words([tag.code])):
+        return tag
+    return replace(tag, code=_blot(tag.code), name=tag.name and _blot(tag.name))
+
+
+def _words(names: Iterable[str]) -> frozenset[str]:
+    """The words of names, those apart that are as short as a code or a particle."""
+    return frozenset(word for name in names for word in _WORD.findall(name.casefold()) if len(word) > _SHORT)
 
 
 def _masked_everywhere(part: _Part, hide: Hide) -> _Part:
