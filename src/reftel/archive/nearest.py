@@ -22,19 +22,22 @@ def normal_mrn(written: str) -> str:
     return f"{match[1]}{match[2].replace(' ', '')}{match[3]}" if match else text.replace(" ", "")
 
 
-def nearest_mrns(connection: sqlite3.Connection, mrn: str) -> list[str]:
-    """Up to five numbers of cables that are near to a number: of the same post, or of a post spelled like it."""
+def nearest_mrns(connection: sqlite3.Connection, mrn: str, seen: str = "1") -> list[str]:
+    """Up to five numbers of cables that are near to a number: of the same post, or of a post spelled like it.
+
+    `seen` is a condition on `cables`.
+    """
     match = _WRITTEN.fullmatch(normal_mrn(mrn))
     if not match:
         return []
     year, post, number = match.groups()
     same_post = connection.execute(
-        "SELECT DISTINCT mrn FROM cables WHERE mrn GLOB ?"
+        f"SELECT DISTINCT mrn FROM cables WHERE mrn GLOB ? AND {seen}"  # noqa: S608  # our own condition
         " ORDER BY abs(CAST(substr(mrn, ?) AS INTEGER) - ?), mrn LIMIT ?",
         (f"{year}{post}[0-9]*", len(year + post) + 1, int(number), _OF_POST),
     )
     same_number = connection.execute(
-        "SELECT DISTINCT mrn FROM cables WHERE mrn GLOB ? OR mrn GLOB ? ORDER BY mrn LIMIT 1000",
+        f"SELECT DISTINCT mrn FROM cables WHERE (mrn GLOB ? OR mrn GLOB ?) AND {seen} ORDER BY mrn LIMIT 1000",  # noqa: S608  # same
         (f"{year}[A-Z]*[A-Z]{number}", f"[0-9][0-9]{post}{number}"),
     )
     alike = [(SequenceMatcher(None, post, re.sub(r"\d", "", found)).ratio(), found) for (found,) in same_number]

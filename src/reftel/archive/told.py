@@ -6,16 +6,16 @@ tells a name: where that is not among those names, the entity is addressed by it
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reftel.archive.describing import plain_name
+from reftel.archive.describing import best_case, plain_name
 from reftel.archive.linking import slug
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from reftel.archive.sight import Sight
 
@@ -58,10 +58,7 @@ def told(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> Told |
     row = connection.execute("SELECT * FROM entities WHERE id = ?", (entity_id,)).fetchone()
     if row is None:
         return None
-    if not sight.is_full:
-        return _in_part(connection, sight, row)
-    whole = _in_full(connection, row)
-    return whole if sees_all(connection, sight, entity_id) else _without_masked(connection, sight, whole)
+    return _in_full(connection, row) if sees_all(connection, sight, entity_id) else _in_part(connection, sight, row)
 
 
 def short(connection: sqlite3.Connection, sight: Sight, entity_id: int | None) -> Named | None:
@@ -200,39 +197,8 @@ def _in_full(connection: sqlite3.Connection, row: sqlite3.Row) -> Told:
     return Told(**fields, names=tuple((name, count) for name, count in names))
 
 
-def _without_masked(connection: sqlite3.Connection, sight: Sight, whole: Told) -> Told | None:
-    """What is left for who sees every text but no protected name: the entity without the cables that protect it."""
-    rows = connection.execute(
-        "SELECT mentions.text FROM temp.masked JOIN mentions ON mentions.cable_entity_id = masked.id"
-        " WHERE masked.entity_id = ?",
-        (whole.id,),
-    )
-    gone = Counter(_folded(plain_name(text)) for (text,) in rows)
-    names = tuple((name, count - gone[_folded(name)]) for name, count in whole.names if count > gone[_folded(name)])
-    cables, first, last = connection.execute(
-        "SELECT count(DISTINCT cables.id), min(cables.sent), max(cables.sent) FROM cable_entities AS own"  # noqa: S608  # ours
-        f" JOIN cables ON cables.id = own.cable_id WHERE own.entity_id = ? AND {sight.entity('own')}",
-        (whole.id,),
-    ).fetchone()
-    if not names or not cables:
-        return None
-    key, name = _identity(connection, sight, {"id": whole.id, "key": whole.key, "name": whole.name}, names)
-    return replace(
-        whole,
-        key=key,
-        name=name,
-        role=None,  # it may be the role that the cable gives who protects the name
-        country=_country(connection, sight, whole.id),
-        cables=cables,
-        mentions=sum(count for _, count in names),
-        first_sent=first,
-        last_sent=last,
-        names=names,
-    )
-
-
 def _in_part(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> Told | None:
-    """Made from the mentions that the reader sees."""
+    """Made from the mentions that the reader sees; without a role, which may be one that hidden text gives."""
     seen = connection.execute(
         "SELECT mentions.text, own.cable_id, cables.sent FROM cable_entities AS own"  # noqa: S608  # ours
         " JOIN mentions ON mentions.cable_entity_id = own.id JOIN units ON units.id = mentions.unit_id"
@@ -242,8 +208,7 @@ def _in_part(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> 
     ).fetchall()
     if not seen:
         return None
-    counts = Counter(plain_name(text) for text, _, _ in seen)
-    names = tuple(sorted(counts.items(), key=lambda pair: (-pair[1], -len(pair[0]), pair[0])))
+    names = tuple(sorted(_spelt(text for text, _, _ in seen), key=lambda pair: (-pair[1], -len(pair[0]), pair[0])))
     sent = sorted(each[2] for each in seen if each[2])
     key, name = _identity(connection, sight, row, names)
     return Told(
@@ -261,6 +226,14 @@ def _in_part(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> 
         sent[-1] if sent else None,
         names,
     )
+
+
+def _spelt(texts: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Names as they are mostly written, capitals aside, with counts."""
+    spelt: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for name in map(plain_name, texts):
+        spelt[name.casefold()][name] += 1
+    return ((best_case(names), names.total()) for names in spelt.values())
 
 
 def _identity(

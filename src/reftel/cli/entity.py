@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reftel.archive import open_archive
-from reftel.archive.clearance import LEVELS, Clearance
 from reftel.archive.portraits import portrait
 from reftel.cli import options
 from reftel.errors import ReftelError
@@ -32,8 +31,8 @@ _SHOWN = 12  # rows of a list in the table
 @options.archive
 @click.argument("name")
 @click.option("--exact", is_flag=True, help="No other spellings of the name.")
-@click.option("--clearance", type=click.Choice(LEVELS), default=LEVELS[-1], help="Tell what such a reader may see.")
-@click.option("--captions", metavar="A,B", help="The captions that this reader is cleared for; default: all.")
+@options.clearance
+@options.captions
 @click.option("--protected", type=click.Choice(("mask", "show")), default="mask", show_default=True,
               help='Persons that a cable marks "strictly protect": told there, or not.')  # fmt: skip
 @options.output_format(FORMATS)
@@ -51,8 +50,7 @@ def entity_command(
     NAME is a key ("country:IZ") or a name in any spelling. Where it may mean several, the candidates are listed with
     their keys.
     """
-    held = None if captions is None else frozenset(each.strip().upper() for each in captions.split(",") if each.strip())
-    reader = Clearance(clearance, held, protected=protected == "show")
+    reader = options.reader(clearance, captions, protected)
     try:
         with open_archive(archive) as opened:
             found = find_entities(opened.connection, name, spellings=not exact, clearance=reader)

@@ -103,7 +103,7 @@ def _export(archive: Path, fmt: str, output: Path, least: int, what: tuple[Clear
     clearance, selection = what
     try:
         with open_archive(archive) as opened, progress() as line:
-            total = selection.count(opened.connection)
+            total = View(opened.connection, clearance, selection).count()
             view = View(
                 opened.connection,
                 clearance,

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reftel.archive.clearance import LEVELS, Clearance
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from reftel.model import Classification
 
 inputs = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 archive = click.option(
@@ -34,6 +38,10 @@ output = click.option(
     metavar="DIR",
     help="Write one file a cable into DIR, named by the input file (by MRN where an input holds several).",
 )
+clearance = click.option(
+    "--clearance", type=click.Choice(LEVELS), default=LEVELS[-1], help="Tell what such a reader may see."
+)
+captions = click.option("--captions", metavar="A,B", help="The captions that this reader is cleared for; default: all.")
 protected = click.option(
     "--protected",
     type=click.Choice(("mask", "show")),
@@ -52,6 +60,12 @@ def output_format(names: tuple[str, ...]) -> Callable[[Any], Any]:
     return click.option(
         "-f", "--format", "fmt", type=click.Choice(names), default=names[0], show_default=True, help="Output format."
     )
+
+
+def reader(classification: Classification, captions: str | None, protected: str) -> Clearance:
+    """Who reads, by the options `--clearance`, `--captions` and `--protected`."""
+    held = None if captions is None else frozenset(each.strip().upper() for each in captions.split(",") if each.strip())
+    return Clearance(classification, held, protected=protected == "show")
 
 
 def masked(choice: str | None) -> bool | None:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from reftel.archive import open_archive
-from reftel.archive.clearance import LEVELS, Clearance
 from reftel.archive.relations import MeetingRow, StatementRow, Wanted, meetings, statements
 from reftel.cli import options
 from reftel.errors import ReftelError
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from reftel.archive.clearance import Clearance
     from reftel.archive.relations import Party
-    from reftel.model import Classification
 
     Row = MeetingRow | StatementRow
 
@@ -46,12 +45,8 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
             ),
             click.option("--to", "until", metavar="DATE", help="Sent on this day or earlier."),
             click.option("-n", "count", type=click.IntRange(1), metavar="N", help="So many at most; default: all."),
-            click.option(
-                "--clearance", type=click.Choice(LEVELS), default=LEVELS[-1], help="Tell what such a reader may see."
-            ),
-            click.option(
-                "--captions", metavar="A,B", help="The captions that this reader is cleared for; default: all."
-            ),
+            options.clearance,
+            options.captions,
             click.option(
                 "--protected",
                 type=click.Choice(("mask", "show")),
@@ -100,10 +95,7 @@ def statements_command(**given: Any) -> None:
 def _read(given: dict[str, Any]) -> tuple[Wanted, Clearance, dict[str, Any]]:
     """The options as what is wanted, by whom, and how it is written."""
     wanted = Wanted(given["entity"], given["post"], given["since"], given["until"])
-    captions: str | None = given["captions"]
-    held = None if captions is None else frozenset(each.strip().upper() for each in captions.split(",") if each.strip())
-    classification: Classification = given["clearance"]
-    return wanted, Clearance(classification, held, protected=given["protected"] == "show"), given
+    return wanted, options.reader(given["clearance"], given["captions"], given["protected"]), given
 
 
 def _tell(how: dict[str, Any], kind: type, rows_of: Callable[..., Iterable[Row]]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reftel.archive import open_archive
-from reftel.archive.clearance import LEVELS, Clearance
+from reftel.archive.clearance import LEVELS
 from reftel.archive.query import QueryError
 from reftel.archive.ranking import ORDERS, Order
 from reftel.archive.search import Filters, search
@@ -50,7 +50,7 @@ _VALUES_SHOWN = 8
 )
 @click.option("--excerpts", type=click.IntRange(0, 20), default=1, show_default=True, help="Paragraphs of each hit.")
 @click.option("--clearance", type=click.Choice(LEVELS), default=LEVELS[-1], help="Search what such a reader may see.")
-@click.option("--captions", metavar="A,B", help="The captions that this reader is cleared for; default: all.")
+@options.captions
 @click.option("--protected", type=click.Choice(("mask", "show")), default="mask", show_default=True,
               help='Names marked "strictly protect": not found and not shown, or both.')  # fmt: skip
 @options.output_format(FORMATS)
@@ -79,10 +79,9 @@ def search_command(
     NEAR(a b, 5), a w/5 b, and fields: subject: post: tag: signed: entity: from: to: mrn: ref: classification:
     caption: is:. Without one, the newest cables are listed. docs/search.md tells more.
     """
-    held = None if captions is None else frozenset(name.strip().upper() for name in captions.split(",") if name.strip())
     filters = Filters(post, tag, classification, entity, since, until)
     asked: dict[str, Any] = {"count": count, "after": after, "sort": sort, "with_facets": with_facets}
-    reader = Clearance(clearance, held, protected == "show")
+    reader = options.reader(clearance, captions, protected)
     try:
         with open_archive(archive) as opened:
             results = search(

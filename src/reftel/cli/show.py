@@ -9,14 +9,17 @@ import click
 
 from reftel.archive import open_archive
 from reftel.archive.nearest import nearest_mrns, normal_mrn
+from reftel.archive.sight import sight_of
 from reftel.cli import options
 from reftel.errors import ReftelError, UsageError
+from reftel.export import cleared
 from reftel.write import FORMATS, write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reftel.archive import Archive
+    from reftel.archive import Archive, Clearance
+    from reftel.model import Classification
 
 _FORMATS = ("text", *(name for name in FORMATS if name != "text"))
 
@@ -31,6 +34,8 @@ _FORMATS = ("text", *(name for name in FORMATS if name != "text"))
     metavar="N",
     help="Of several cables with this number the N-th; the latest by default.",
 )
+@options.clearance
+@options.captions
 @click.option(
     "--protected",
     type=click.Choice(("mask", "show")),
@@ -38,12 +43,22 @@ _FORMATS = ("text", *(name for name in FORMATS if name != "text"))
     show_default=True,
     help='Names that a cable marks "strictly protect".',
 )
-def show_command(archive: Path, mrn: str, fmt: str, version: int | None, protected: str) -> None:
+def show_command(
+    archive: Path,
+    mrn: str,
+    fmt: str,
+    version: int | None,
+    clearance: Classification,
+    captions: str | None,
+    protected: str,
+) -> None:
     """Show one cable of an archive, by its number (09BAGHDAD197)."""
+    reader = options.reader(clearance, captions, protected)
     try:
         with open_archive(archive) as opened:
-            cable_id = _chosen(opened, normal_mrn(mrn), version)
-            text = write(opened.cable(cable_id), fmt, masked=protected == "mask")
+            cable_id = _chosen(opened, normal_mrn(mrn), version, reader)
+            cable = cleared(opened.cable(cable_id), reader)
+            text = write(cable, fmt, masked=False)
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:  # the reader of our output (head, less) has gone: that is no failure
@@ -53,11 +68,13 @@ def show_command(archive: Path, mrn: str, fmt: str, version: int | None, protect
         sys.exit(2 if isinstance(error, UsageError) else 1)
 
 
-def _chosen(archive: Archive, mrn: str, version: int | None) -> int:
-    """The id of the cable that is meant; on standard error, that there are others."""
-    ids = archive.cable_ids(mrn)
+def _chosen(archive: Archive, mrn: str, version: int | None, reader: Clearance) -> int:
+    """The id of the cable that is meant, of those that the reader sees; on standard error, that there are others."""
+    seen = sight_of(archive.connection, reader).cables()
+    query = f"SELECT id FROM cables WHERE mrn = ? AND {seen} ORDER BY id"  # noqa: S608  # our own condition
+    ids = [int(row[0]) for row in archive.connection.execute(query, (mrn,))]
     if not ids:
-        near = nearest_mrns(archive.connection, mrn)
+        near = nearest_mrns(archive.connection, mrn, seen)
         remedy = f"near are {', '.join(near)}" if near else "find its number with reftel search"
         raise ReftelError(f"no cable {mrn} in the archive; {remedy}")
     if version is not None and version > len(ids):

@@ -69,7 +69,7 @@ def export(view: View, format: str, path: Path | str, *, least: int = 1) -> Expo
     options = {"least": least} if format in _WITH_LEAST else {}
     with _as_it_stands(view.connection):
         FORMATS[format](view, Path(path), **options)
-        return Exported(view.selection.count(view.connection), Path(path))
+        return Exported(view.count(), Path(path))
 
 
 @contextmanager

@@ -41,10 +41,10 @@ def write_jsonl(view: View, path: Path) -> None:
     refuse_folder(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial, note_path = partial_path(path), partial_path(path.with_name(f"{path.name}.note"))
-    chosen = view.selection.chosen(view.connection)
+    chosen = view.chosen()
     note = _gone_on(_Note(state(view, "jsonl")), note_path, partial, chosen)
     if note.cables == 0:
-        chosen = view.selection.chosen(view.connection)
+        chosen = view.chosen()
         partial.write_bytes(b"")
     with partial.open("r+b") as file:
         file.truncate(note.size)

@@ -98,7 +98,7 @@ def _claim(path: Path) -> None:
 
 def _chunks(view: View) -> Iterator[tuple[str, list[Chosen]]]:
     """The cables, year by year in runs of `_CHUNK`, each run with a name."""
-    chosen = view.selection.chosen(view.connection, by_year=True)
+    chosen = view.chosen(by_year=True)
     for year, of_year in groupby(chosen, key=lambda each: each.year):
         cables, number = iter(of_year), 0
         while chunk := list(islice(cables, _CHUNK)):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
+    from reftel.archive.sight import Sight
     from reftel.model import Classification
 
 # The year of a cable: when it was sent, else what its number says; numbers of 1960 and later have two digits of it.
@@ -25,14 +26,13 @@ _STAMP = " || ' ' || ".join(
     f"coalesce({column}, '')"
     for column in ("content_hash", "parsed_by", "linked_by", "tagged_by", "resolved_by", "related_by")
 )
-_TWIN = "(SELECT count(*) FROM cables AS twin WHERE twin.mrn = cables.mrn AND twin.id < cables.id)"
-_COLUMNS = f"id, content_hash, mrn, {_YEAR} AS year, {_STAMP} AS stamp, {_TWIN} AS twins"
+_COLUMNS = f"id, content_hash, mrn, {_YEAR} AS year, {_STAMP} AS stamp"
 
 
 class Chosen(NamedTuple):
     """A cable to export: `year` is None where nothing tells it, `stamp` changes with what the archive holds of it.
 
-    `twins` is how many cables that came in before have the same number.
+    `twins` is how many cables that came in before, and can be seen, have the same number.
     """
 
     id: int
@@ -58,17 +58,22 @@ class Selection:
     classifications: tuple[Classification, ...] = ()
     ids: tuple[int, ...] | None = None
 
-    def chosen(self, connection: sqlite3.Connection, *, by_year: bool = False) -> Iterator[Chosen]:
-        """The cables, in the order they came in, or year by year (those of no known year first)."""
+    def chosen(self, connection: sqlite3.Connection, sight: Sight, *, by_year: bool = False) -> Iterator[Chosen]:
+        """The cables of which anything is seen, in the order they came in, or year by year (of no known year first)."""
         where, values = self._where()
         order = "year, id" if by_year else "id"
-        query = f"SELECT {_COLUMNS} FROM cables WHERE {where} ORDER BY {order}"  # noqa: S608  # our own text
+        twins = (
+            "(SELECT count(*) FROM cables AS twin WHERE twin.mrn = cables.mrn AND twin.id < cables.id"  # noqa: S608  # ours
+            f" AND {sight.cables('twin.id')}) AS twins"
+        )
+        query = f"SELECT {_COLUMNS}, {twins} FROM cables WHERE {where} AND {sight.cables()} ORDER BY {order}"  # noqa: S608  # ours
         return (Chosen(*row) for row in connection.execute(query, values))
 
-    def count(self, connection: sqlite3.Connection) -> int:
+    def count(self, connection: sqlite3.Connection, sight: Sight) -> int:
         """How many cables there are to export."""
         where, values = self._where()
-        found: int = connection.execute(f"SELECT count(*) FROM cables WHERE {where}", values).fetchone()[0]  # noqa: S608
+        query = f"SELECT count(*) FROM cables WHERE {where} AND {sight.cables()}"  # noqa: S608  # our own text
+        found: int = connection.execute(query, values).fetchone()[0]
         return found
 
     def _where(self) -> tuple[str, list[str]]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reftel.archive.cables import read_cable
 from reftel.archive.clearance import FULL, Clearance
+from reftel.archive.sight import sight_of
+from reftel.archive.told import short
 from reftel.export.cleared import changed_entities, cleared
 from reftel.export.selection import ALL, Chosen, Selection
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from reftel.archive.sight import Sight
     from reftel.model import Cable, Entity
 
 _NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9-]+")
@@ -61,12 +64,21 @@ class View:
 
     def cables(self, *, with_raw: bool = False) -> Iterator[Shown]:
         """Every cable, in the order they came in."""
-        yield from self.shown(self.selection.chosen(self.connection), with_raw=with_raw)
+        yield from self.shown(self.chosen(), with_raw=with_raw)
+
+    def chosen(self, *, by_year: bool = False) -> Iterator[Chosen]:
+        """The cables that are selected and of which anything may be seen, in order; see `Selection.chosen`."""
+        return self.selection.chosen(self.connection, self._sight, by_year=by_year)
+
+    def count(self) -> int:
+        """How many these are."""
+        return self.selection.count(self.connection, self._sight)
 
     def shown(self, chosen: Iterable[Chosen], *, with_raw: bool = False, done: int = 0) -> Iterator[Shown]:
         """These cables as they are shown; `done` is how many came before them."""
+        keys = _Keys(self.connection, self._sight)
         for number, each in enumerate(chosen, done + 1):
-            yield self._shown(each, with_raw=with_raw)
+            yield self._shown(each, keys, with_raw=with_raw)
             self.on_cable(number)
 
     @property
@@ -77,19 +89,40 @@ class View:
         one = "SELECT EXISTS (SELECT 1 FROM protected)"
         return self.clearance.protected or not self.connection.execute(one).fetchone()[0]
 
-    def _shown(self, chosen: Chosen, *, with_raw: bool) -> Shown:
+    @property
+    def _sight(self) -> Sight:
+        return sight_of(self.connection, self.clearance)
+
+    def _shown(self, chosen: Chosen, archive_keys: _Keys, *, with_raw: bool) -> Shown:
         cable = read_cable(self.connection, chosen.id, with_raw=with_raw)
         shown = cleared(cable, self.clearance)
         changed = changed_entities(cable, shown)
         known = {entity.id for entity in shown.entities} - changed
         rows = self.connection.execute(
-            "SELECT label, coalesce(entities.key, cable_entities.key), signers.role FROM cable_entities"
-            " LEFT JOIN entities ON entities.id = entity_id"
+            "SELECT label, entity_id, cable_entities.key, signers.role FROM cable_entities"
             " LEFT JOIN signers ON cable_entity_id = cable_entities.id WHERE cable_id = ?",
             (chosen.id,),
         ).fetchall()
-        keys = {label: key for label, key, _ in rows if key and label in known}
-        return Shown(chosen, shown, keys, {label: role for label, _, role in rows if role and label in known})
+        told = {row[0]: archive_keys.key(row[1]) if row[1] else row[2] for row in rows if row[0] in known}
+        has_signature = shown.signature == cable.signature
+        signed = {row[0]: row[3] for row in rows if row[3] and row[0] in known and has_signature}
+        return Shown(chosen, shown, {label: key for label, key in told.items() if key}, signed)
+
+
+class _Keys:
+    """The archive's keys for its entities, as far as they may be told; each is looked up once."""
+
+    def __init__(self, connection: sqlite3.Connection, sight: Sight) -> None:
+        self._connection = connection
+        self._sight = sight
+        self._known: dict[int, str | None] = {}
+
+    def key(self, entity_id: int) -> str | None:
+        """The key, `~` and the id where it would tell a name that is not shown, None where nothing is told."""
+        if entity_id not in self._known:
+            found = short(self._connection, self._sight, entity_id)
+            self._known[entity_id] = found.key if found else None
+        return self._known[entity_id]
 
 
 def identifier(kind: str, *parts: object) -> str:
