@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import unescape
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,12 +12,8 @@ pytest.importorskip("starlette", reason="needs the extra: pip install 'reftel[we
 pytest.importorskip("httpx2")
 from starlette.testclient import TestClient
 
-from reftel import parse
+from guarded_archives import merge, put, settle
 from reftel.archive import Clearance, open_archive
-from reftel.archive.decisions import decide, decision_of, entity_subject
-from reftel.model import Mention, RawCable
-from reftel.pipeline import resolving
-from reftel.pipeline.stages import understand
 from reftel.web import log
 from reftel.web.app import create_app
 from reftel.web.readers import open_readers
@@ -28,11 +23,8 @@ from reftel.web.users import User, add_user
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from reftel.archive import Archive
-    from reftel.model import MentionType
 
 PASSWORD = "a long enough password"  # of a test
-DONE = {"tagged_by": "t", "resolved_by": "r", "related_by": "r"}
 LONG = (
     "The mayor of the town by the lake told poloff that he had asked for the keys of the old boat house in May, and"
     " that the boats lie in a row along the northern shore, where nobody has sailed them since the flood."
@@ -59,49 +51,17 @@ CABLES = (
 )
 SECRETS = re.compile("volodar|zamboria|turbine|09LIMA22", re.IGNORECASE)
 PROTECTED = re.compile("anselm", re.IGNORECASE)
-NAME = re.compile(r"\[(PER|LOC|ORG) ([^\]]+)\]")
 LINK = re.compile(r'(?:href|data-address)="(/[^"]*)"')
 WALKED = ("/", "/entities", "/entities?type=LOC", "/meetings", "/statements", "/browse", "/archive", "/shelf", "/help")
-
-
-def put(opened: Archive, made: tuple[str, str, str, str]) -> None:
-    """The cable, parsed, with its names in brackets as mentions, and understood."""
-    mrn, opening, subject, body = made
-    names = NAME.findall(body)
-    plain = NAME.sub(r"\2", body)
-    text = f"{opening} LIMA {int(mrn[6:]):06}\n\nSUBJECT: {subject}\n\n{plain}\nHALE"
-    cable = parse(RawCable(f"{mrn}{opening[0]}.txt", "text", text, claimed_mrn=mrn))
-    places = sorted({(u, each.text.find(n), n, k) for u, each in enumerate(cable.units) for k, n in names})
-    mentions = tuple(
-        Mention(unit, at, at + len(name), cast("MentionType", kind), name) for unit, at, name, kind in places if at >= 0
-    )
-    with opened.transaction():
-        number = opened.add(cable, parsed_by="p")
-        opened.put_names(number, understand(replace(cable, mentions=mentions)), done_by=DONE)
-        opened.link(number, linked_by="p")
-
-
-def merge(opened: Archive, one: str, other: str) -> None:
-    """Decide that the two names are one person's."""
-    query = "SELECT entity_id FROM aliases WHERE name = ? ORDER BY entity_id"
-    first, second = ([row[0] for row in opened.connection.execute(query, (name,))] for name in (one, other))
-    for number in first:
-        if number not in second:
-            subject, into = entity_subject(opened.connection, number), entity_subject(opened.connection, second[0])
-            made = decide(opened.connection, decision_of("merge", subject, by="x", object=into))
-            resolving.take_effect(opened.connection, [made])
-    resolving.resolve(opened.connection)
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("across") / "lake.db"
     with open_archive(path, create=True) as opened:
-        for made in CABLES:
-            put(opened, made)
-        opened.index_words()
-        opened.index_names()
-        resolving.resolve(opened.connection)
+        for mrn, opening, subject, body in CABLES:
+            put(opened, mrn, f"{opening} LIMA {int(mrn[6:]):06}\n\nSUBJECT: {subject}\n\n{body}\nHALE")
+        settle(opened)
         merge(opened, "Quint", "Volodar Quint")
         merge(opened, "Brook", "Anselm Brook")
     connection = open_readers(Settings(path).readers)

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _EPOCH = date(1970, 1, 1)
 _MRN = re.compile(r"(\d{2}|\d{4})\s*([A-Z][A-Z ]*?)\s*0*(\d+)", re.ASCII)
-_LONGEST_CODE = 4  # of TAGS
 _NONE = "none"  # post:none: no post is known
 _LEVELS = {
     "U": "UNCLASSIFIED", "UNCLAS": "UNCLASSIFIED", "LOU": "LIMITED OFFICIAL USE", "C": "CONFIDENTIAL", "S": "SECRET",
@@ -64,8 +63,8 @@ def tags_meant(written: str) -> tuple[str, ...]:
 
 
 def names_a_person(tag: str) -> bool:
-    """Whether TAGS are no code of the lists nor look like one: then they are a person's name."""
-    return tag_entry(tag) is None and not (len(tag) <= _LONGEST_CODE and tag.isalpha())
+    """Whether TAGS are no code of the lists: then they may be a person's name."""
+    return tag_entry(tag) is None
 
 
 def posts_meant(written: str) -> tuple[str, ...]:

@@ -24,6 +24,12 @@ WAYS = {
 }
 
 
+_NO_NAME = (
+    "(tags.kind NOT IN ('person', 'unknown') OR tags.cable_id NOT IN"
+    " (SELECT cable_id FROM units WHERE id IN (SELECT unit_id FROM protected)))"
+)
+
+
 def browse_page(visit: Visit) -> Response:
     """One way to browse, posts at first."""
     way = visit.request.path_params.get("way", "posts")
@@ -65,16 +71,16 @@ def _post_items(visit: Visit) -> list[dict[str, Any]]:
 
 def _tag_items(visit: Visit) -> list[dict[str, Any]]:
     """The TAGS of cables of which anything may be seen, by their kind. The header is not kept from any reader of it."""
+    # What is no code may be a name, which the cable may ask to protect.
+    open_ = "1" if visit.sight.protected else _NO_NAME
     rows = visit.archive.execute(
         "SELECT tags.kind, tags.code, max(tags.name), count(*) FROM tags JOIN cables ON cables.id = tags.cable_id"  # noqa: S608  # ours
-        f" WHERE {visit.sight.cables()} GROUP BY tags.kind, tags.code ORDER BY tags.kind, 4 DESC, tags.code"
+        f" WHERE {visit.sight.cables()} AND {open_} GROUP BY tags.kind, tags.code ORDER BY tags.kind, 4 DESC, tags.code"
     )
     kinds: dict[str, list[dict[str, Any]]] = {}
     for kind, code, name, cables in rows:
         kinds.setdefault(kind, []).append(_item(f"{code} ({name})" if name else code, cables, tag=code))
     order = ["subject", "geography", "organization", "program", "person", "unknown"]
-    if not visit.sight.protected:
-        order.remove("person")  # its code is a name, which the cable may ask to protect
     return [{"name": kind.capitalize(), "items": kinds[kind]} for kind in order if kind in kinds]
 
 

@@ -39,13 +39,17 @@ def mask(cable: Cable) -> Cable:
     if not cable.protected:
         return cable
     spans, entities = _protected(cable)
-    hide = _hiding(cable.units[index].text[start:end] for index, found in spans.items() for start, end in found)
+    names = [cable.units[index].text[start:end] for index, found in spans.items() for start, end in found]
+    told = frozenset(tag for tag in cable.tags if _is_of(tag, _words(names)))
+    hide = _hiding([*names, *(tag.code for tag in told)])
     units = tuple(_mask_unit(unit, spans[index], hide) for index, unit in enumerate(cable.units))
     record = _masked_everywhere(replace(cable, units=(), mentions=(), raw=None), hide)
-    words = _words(cable.units[index].text[start:end] for index, found in spans.items() for start, end in found)
     return replace(
         record,
-        tags=tuple(_mask_tag(each, words) for each in record.tags),
+        tags=tuple(
+            replace(each, code=_blot(tag.code), name=tag.name and _blot(tag.name)) if tag in told else each
+            for tag, each in zip(cable.tags, record.tags, strict=True)
+        ),
         units=units,
         mentions=tuple(replace(each, text=units[each.unit].text[each.start : each.end]) for each in cable.mentions),
         entities=tuple(_mask_entity(each) if each.id in entities else each for each in record.entities),
@@ -115,11 +119,9 @@ def _mask_entity(entity: Entity) -> Entity:
     return replace(entity, name=_blot(entity.name), aliases=tuple(map(_blot, entity.aliases)))
 
 
-def _mask_tag(tag: Tag, words: frozenset[str]) -> Tag:
-    """A person's TAGS ("BROOK, ANSELM") blotted out where any word of it is one of a protected name."""
-    if tag.kind not in {"person", "unknown"} or words.isdisjoint(_words([tag.code])):
-        return tag
-    return replace(tag, code=_blot(tag.code), name=tag.name and _blot(tag.name))
+def _is_of(tag: Tag, words: frozenset[str]) -> bool:
+    """Whether TAGS are a person's ("BROOK, ANSELM"), and any word of them is one of these."""
+    return tag.kind in {"person", "unknown"} and not words.isdisjoint(_words([tag.code]))
 
 
 def _words(names: Iterable[str]) -> frozenset[str]:
