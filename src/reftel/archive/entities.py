@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from reftel.archive.remembered import remembered
 from reftel.archive.told import called, known_as, sees_all, short, told
 
 if TYPE_CHECKING:
@@ -144,7 +146,12 @@ def _seen(reader: Reader, entity: NamedEntity, mask: Mask) -> Mask:
     doubtful = mask.copy()
     if reader.clearance.is_full:
         doubtful &= reader.snapshot.protects(reader.connection)
-    query = f"SELECT group_concat(cable_id) FROM cable_entities WHERE entity_id = ? AND {reader.sight.entity()}"  # noqa: S608  # ours
     told = np.zeros_like(mask)
-    told[_numbers(reader.connection.execute(query, (entity.id,)).fetchone()[0])] = True
+    told[remembered(reader.connection, ("seen", reader.sight, entity.id), partial(_seen_in, reader, entity.id))] = True
     return mask & (told | ~doubtful)
+
+
+def _seen_in(reader: Reader, entity_id: int) -> NDArray[np.int32]:
+    """The cables in which the reader sees a mention of it."""
+    query = f"SELECT group_concat(cable_id) FROM cable_entities WHERE entity_id = ? AND {reader.sight.entity()}"  # noqa: S608  # ours
+    return _numbers(reader.connection.execute(query, (entity_id,)).fetchone()[0]).astype(np.int32)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reftel.archive.postings import snapshot
+from reftel.archive.remembered import remembered
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,16 +15,24 @@ if TYPE_CHECKING:
     from reftel.archive.clearance import Clearance
 
 
-_PLAIN = "' ' || lower(replace(replace(replace({}, char(10), ' '), '-', ' '), char(39) || 's', '')) || ' '"
-# The other entities of a cable whose name or one of whose mentions has the words of a name that the cable protects.
+_APART = "replace(replace(replace({}, char(10), ' '), '-', ' '), char(34), ' ')"
+_PLAIN = f"' ' || lower(replace({_APART}, char(39) || 's', '')) || ' '"
+# The other entities of a cable one of whose names has the words of a name that the cable protects.
 _SAME_WORDS = f"""
-    INSERT OR IGNORE INTO temp.masked SELECT DISTINCT own.id, own.entity_id FROM (
-        SELECT DISTINCT units.cable_id, {_PLAIN.format("substr(units.text, start + 1, end - start)")} AS words
-        FROM protected JOIN units ON units.id = protected.unit_id WHERE end > start
-    ) AS guarded JOIN cable_entities AS own ON own.cable_id = guarded.cable_id
-    LEFT JOIN mentions ON mentions.cable_entity_id = own.id
-    WHERE instr({_PLAIN.format("own.name")}, words) OR instr({_PLAIN.format("coalesce(mentions.text, '')")}, words)
+    SELECT own.id, own.entity_id FROM (
+        SELECT cable_id, words, replace(words, ' ', '%') AS pattern FROM (
+            SELECT DISTINCT units.cable_id, {_PLAIN.format("substr(units.text, start + 1, end - start)")} AS words
+            FROM protected JOIN units ON units.id = protected.unit_id WHERE end > start
+        )
+    ) AS guarded CROSS JOIN cable_entities AS own ON own.cable_id = guarded.cable_id
+    WHERE (own.name LIKE pattern OR own.aliases LIKE pattern)
+    AND instr({_PLAIN.format("own.name || ' ' || own.aliases")}, words)
 """  # noqa: S608  # our own text
+_PROTECTED = """
+    SELECT own.id, own.entity_id FROM protected JOIN mentions
+    ON mentions.unit_id = protected.unit_id AND mentions.start < protected.end AND protected.start < mentions.end
+    JOIN cable_entities AS own ON own.id = mentions.cable_entity_id WHERE mentions.type = 'PER'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +130,15 @@ def _know_masked(connection: sqlite3.Connection) -> None:
         return
     connection.execute("DELETE FROM temp.masked")
     connection.execute("DELETE FROM temp.masked_at")
-    connection.execute(
-        "INSERT OR IGNORE INTO temp.masked SELECT own.id, own.entity_id FROM protected JOIN mentions"
-        " ON mentions.unit_id = protected.unit_id AND mentions.start < protected.end AND protected.start < mentions.end"
-        " JOIN cable_entities AS own ON own.id = mentions.cable_entity_id WHERE mentions.type = 'PER'"
-    )
-    connection.execute(_SAME_WORDS)
+    rows = remembered(connection, "masked", lambda: _masked(connection))
+    connection.executemany("INSERT OR IGNORE INTO temp.masked VALUES (?, ?)", rows)
     changes = connection.total_changes + 1  # with the row that says so
     connection.execute("INSERT INTO temp.masked_at VALUES (?, ?)", (version, changes))
+
+
+def _masked(connection: sqlite3.Connection) -> list[tuple[int, int | None]]:
+    """The entities of cables whose names are protected there, with the archive's entity of each."""
+    return [tuple(row) for query in (_PROTECTED, _SAME_WORDS) for row in connection.execute(query)]
 
 
 def _quoted(control: str) -> str:

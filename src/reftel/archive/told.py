@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reftel.archive.describing import best_case, plain_name
 from reftel.archive.linking import slug
+from reftel.archive.remembered import remembered
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,7 +59,9 @@ def told(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> Told |
     row = connection.execute("SELECT * FROM entities WHERE id = ?", (entity_id,)).fetchone()
     if row is None:
         return None
-    return _in_full(connection, row) if sees_all(connection, sight, entity_id) else _in_part(connection, sight, row)
+    if sees_all(connection, sight, entity_id):
+        return _in_full(connection, row)
+    return remembered(connection, ("told", sight, entity_id), lambda: _in_part(connection, sight, row))
 
 
 def short(connection: sqlite3.Connection, sight: Sight, entity_id: int | None) -> Named | None:
@@ -68,11 +71,15 @@ def short(connection: sqlite3.Connection, sight: Sight, entity_id: int | None) -
     row = connection.execute("SELECT id, key, type, name FROM entities WHERE id = ?", (entity_id,)).fetchone()
     if row is None:
         return None
-    if sees_all(connection, sight, entity_id) or (
-        _sees_name(connection, sight, row) and key_told(connection, sight, row, (row["name"],)) == row["key"]
-    ):
+    if sees_all(connection, sight, entity_id):
         return Named(*row)
-    view = told(connection, sight, entity_id)
+    return remembered(connection, ("short", sight, entity_id), lambda: _short_in_part(connection, sight, row))
+
+
+def _short_in_part(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> Named | None:
+    if _sees_name(connection, sight, row) and key_told(connection, sight, row, (row["name"],)) == row["key"]:
+        return Named(*row)
+    view = told(connection, sight, row["id"])
     return Named(view.id, view.key, view.type, view.name) if view else None
 
 
