@@ -44,6 +44,7 @@ CABLES = (
     (
         "98VIENTIANE4022",
         (
+            "R 201430Z NOV 98\nFM AMEMBASSY VIENTIANE\nTO SECSTATE WASHDC\n\n"
             "S E C R E T VIENTIANE 004022\n\nE.O. 12958: DECL: 11/13/2018\nTAGS: KNNP, TZ\nSUBJECT: A TURBINE\n"
             "CLASSIFIED BY: DCM Ludmila Varga, reason 1.4 (b)\n\n"
             "1. (S) Turbine Warden [PER Volodar Quint] met [PER Oswin Tarrant] in [LOC Tashkent] on November 13.\n\n"
@@ -54,6 +55,7 @@ CABLES = (
     (
         "09LIMA23",
         (
+            "R 201430Z JAN 09\nFM AMEMBASSY LIMA\nTO SECSTATE WASHDC\n\n"
             "S E C R E T LIMA 000023\n\nE.O. 12958: DECL: 01/20/2019\nTAGS: PREL, PE\nSUBJECT: (U) A TOWN\n"
             "CLASSIFIED BY: Polcouns Ludmila Varga, reason 1.4 (b)\nREF: LIMA 21\n\n"
             "1. (S) Summary: [PER Ilse Harker] met the Turbine Warden, [PER Volodar Quint], in [LOC Tashkent] on"
@@ -86,7 +88,7 @@ CABLES = (
 )
 SECRETS = re.compile(
     r"volodar|oswin|tarrant|turbine|warden|tashkent|samarkand|uzbek|country.?uz|\bUZ\b|obsidian|oberdorfer|ludmila|varga"
-    r"|defattache|vientiane|\blaos\b|1998|11-13|01-09|01-17|january (?:9|17)|KNNP|anselm",
+    r"|defattache|vientiane|\blaos\b|\b1998|\d-(?:11-13|01-09|01-17)\b|january (?:9|17)|KNNP|anselm",
     re.IGNORECASE,
 )
 ASKED = (

@@ -59,8 +59,10 @@ def company(visit: Visit, entity: Told, *, kind: str = "") -> tuple[list[Compani
         f"SELECT other.entity_id, count(DISTINCT other.cable_id), entities.cables {others} GROUP BY 1",
         (entity.id, kind),
     ).fetchall()
-    # Together oftener than chance would have it: the square root keeps what stands everywhere from the top.
-    rows.sort(key=lambda row: (-row[1] / math.sqrt(row[2] + 3), row[0]))
+    # Together oftener than chance would have it: the square root keeps what stands everywhere from the top. In how many
+    # cables each stands in all is not for who does not see them.
+    is_full = visit.sight.is_full
+    rows.sort(key=lambda row: (-row[1] / math.sqrt(row[2] + 3) if is_full else -row[1], row[0]))
     companions = [Companion(view, row[1]) for row in rows[:LISTED] if (view := told(visit, row[0]))]
     shown = ", ".join(str(each.entity.id) for each in companions[:SHOWN])
     pairs = visit.archive.execute(

@@ -80,7 +80,12 @@ def entity_of(visit: Visit) -> Told:
 
 
 def listed(visit: Visit, kind: str, begun: str, *, count: int, offset: int = 0) -> tuple[list[Told], bool]:
-    """Entities of a type, those in the most cables first, with names that begin so; and whether there are more."""
+    """Entities of a type with names that begin so, and whether there are more; those in the most cables first.
+
+    That order would tell who does not see everything how often hidden text has a name: for him it is the alphabet's.
+    """
+    if not visit.sight.is_full:
+        return _in_order_of_names(visit, kind, begun, count=count, offset=offset)
     seen = (
         "EXISTS (SELECT 1 FROM cable_entities AS own WHERE own.entity_id = entities.id"  # noqa: S608  # our own names
         f" AND {visit.sight.entity('own')})"
@@ -100,6 +105,25 @@ def listed(visit: Visit, kind: str, begun: str, *, count: int, offset: int = 0) 
     begins = begun.casefold()
     kept = [view for view in views if not begun or any(name.casefold().startswith(begins) for name, _ in view.names)]
     return sorted(kept, key=lambda view: -view.cables), len(rows) > count
+
+
+def _in_order_of_names(visit: Visit, kind: str, begun: str, *, count: int, offset: int) -> tuple[list[Told], bool]:
+    """Each entity where its own name stands among all names that are seen; of a beginning, where any name does."""
+    rows = visit.archive.execute(
+        "SELECT aliases.name, entities.id FROM aliases JOIN entities ON entities.id = entity_id WHERE type = ?"  # noqa: S608  # ours
+        " AND aliases.name >= ? COLLATE NOCASE AND aliases.name < ? COLLATE NOCASE"
+        " AND EXISTS (SELECT 1 FROM cable_entities AS own JOIN mentions ON mentions.cable_entity_id = own.id"
+        " JOIN units ON units.id = mentions.unit_id WHERE own.entity_id = entities.id"
+        f" AND mentions.text = aliases.name COLLATE NOCASE AND {visit.sight.unmasked('own')} AND {visit.sight.units()})"
+        " ORDER BY aliases.name COLLATE NOCASE, entities.id LIMIT ? OFFSET ?",
+        (kind, begun, begun + _LAST_LETTER, count + 1, offset),
+    ).fetchall()
+    found: dict[int, Told] = {}
+    for name, entity_id in rows[:count]:
+        view = sighted.told(visit, entity_id)
+        if view and (begun or name.casefold() == view.name.casefold()):
+            found[view.id] = view
+    return list(found.values()), len(rows) > count
 
 
 def _chart(entity: Told, results: Results) -> Any:
