@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from made_archives import Made, add, archive_of
-from reftel.archive.officers import heads_of_post, signatory
+from reftel.archive.officers import chief_meant, entity_of_officer, heads_of_post, signatory
 from reftel.archive.pocom import missions, read_pocom
+from reftel.archive.relations import Party, Wanted, meetings
 from reftel.errors import InputError
 from reftel.pipeline.resolving import find_entities, import_officers, resolve
 
@@ -199,3 +200,33 @@ def test_a_signature_is_linked_by_name_and_day(
     import_officers(connection, folder)
     held = signatory(connection, "Embassy Oslo", "OSLO", sent, signature)
     assert (held and held.officer.id) == officer
+
+
+def test_the_ambassador_of_a_meeting_is_whom_the_list_has(connection: sqlite3.Connection, folder: Path) -> None:
+    import_officers(connection, folder)
+    asked = {"post": "Embassy Oslo", "code": "OSLO", "sent": "2008-05-01T10:00:00Z"}
+    meant = chief_meant(connection, ("PolOff", "Ambassador"), **asked)
+    assert meant is not None
+    assert meant.name == "Ida Marie Halvers Jr."
+    assert entity_of_officer(connection, meant.id) == find_entities(connection, "halvers")[0].id
+    assert chief_meant(connection, ("PolOff",), **asked) is None
+    assert chief_meant(connection, ("ambassador",), **asked) is None  # in small letters it may be another country's
+    assert chief_meant(connection, ("Ambassador",), **{**asked, "sent": "2008-08-01"}) is None
+
+
+def test_a_tenure_without_an_end_ended_with_the_next(connection: sqlite3.Connection, folder: Path) -> None:
+    import_officers(connection, folder)
+    connection.execute("UPDATE tenures SET ended = NULL")
+    heads = heads_of_post(connection, "Embassy Oslo", "OSLO", "2030-05-01T10:00:00Z")
+    assert len(heads) == 1
+
+
+def test_meetings_of_an_officer_are_also_those_where_he_is_the_ambassador(
+    connection: sqlite3.Connection, folder: Path
+) -> None:
+    text = "The Ambassador met with Foreign Minister [PER Karim Danesh] on May 3."
+    add(connection, [Made("08OSLO9", text, sent="2008-05-05", signature=None)])
+    import_officers(connection, folder)
+    row = next(row for row in meetings(connection, Wanted(entity="Ida Marie Halvers Jr.")) if row.mrn == "08OSLO9")
+    assert row.staff == ("Ambassador",)
+    assert row.chief == Party("Ida Marie Halvers Jr.", find_entities(connection, "halvers")[0].key)

@@ -44,8 +44,9 @@ def entities_named(connection: sqlite3.Connection, written: str) -> list[NamedEn
     found = connection.execute(by_key, (written, number)).fetchall()
     if not found:
         by_name = (
-            f"SELECT DISTINCT {_COLUMNS} FROM aliases JOIN entities ON entities.id = entity_id"  # noqa: S608  # same
-            " WHERE aliases.name = ? COLLATE NOCASE ORDER BY entities.cables DESC, entities.id"
+            f"SELECT {_COLUMNS} FROM entities WHERE id IN (SELECT entity_id FROM aliases"  # noqa: S608  # same
+            " WHERE name = ?1 COLLATE NOCASE UNION SELECT id FROM entities WHERE name = ?1)"  # a list's, or given
+            " ORDER BY cables DESC, id"
         )
         found = connection.execute(by_name, (written,)).fetchall()
     return [NamedEntity(*row) for row in found]

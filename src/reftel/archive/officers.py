@@ -10,10 +10,12 @@ import re
 import unicodedata
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reftel import tables
 from reftel.archive.pocom import STATE, Officer, missions
+from reftel.archive.rows import from_list
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,6 +32,9 @@ _SUFFIX = re.compile(r"[\s,]+(?:jr|sr|ii|iii|iv)\.?\s*\Z", re.IGNORECASE)
 _BEFORE, _AFTER = 120, 120
 _SLIP = 0.85  # how alike a misspelt surname must be
 _LAST_DAY = "9999-12-31"
+_CHIEF = frozenset(
+    {"Ambassador", "AMBASSADOR", "Amb", "AMB", "COM", "Chief of Mission"}
+)  # small letters may be another's
 
 
 class Held(NamedTuple):
@@ -62,6 +67,48 @@ def has_officers(connection: sqlite3.Connection) -> bool:
 def heads_of_post(connection: sqlite3.Connection, post: str | None, code: str | None, sent: str) -> list[Held]:
     """Who headed the post on that day (an ISO date, or time), by the list; several where two tenures meet."""
     return [held for held in _held(connection, missions(post, code)) if _outside(held, sent[:10]) == 0]
+
+
+def chief_meant(
+    connection: sqlite3.Connection, words: Iterable[str], *, post: str | None, code: str | None, sent: str | None
+) -> Officer | None:
+    """Who "the Ambassador" among these words is: the one chief of the cable's post on its day, by the list."""
+    if not sent or missions(post, code) == (STATE,) or not _CHIEF.intersection(words):
+        return None
+    found = {held.officer for held in heads_of_post(connection, post, code, sent)}
+    return found.pop() if len(found) == 1 else None
+
+
+def cables_meeting_chief(connection: sqlite3.Connection, entities: Iterable[int]) -> list[int]:
+    """The cables that tell of a meeting with the Ambassador, who is one of these entities."""
+    own = {
+        officer
+        for entity in entities
+        for (officer,) in connection.execute(
+            "SELECT s.officer_id FROM signers s JOIN cable_entities ce ON ce.id = s.cable_entity_id"
+            " WHERE ce.entity_id = ? AND s.officer_id IS NOT NULL",
+            (entity,),
+        )
+    }
+    query = (
+        "SELECT DISTINCT c.id, c.post, c.post_code, c.sent, m.staff FROM meetings m JOIN units u ON u.id = m.unit_id"
+        " JOIN cables c ON c.id = u.cable_id WHERE m.staff <> '[]' ORDER BY c.id"
+    )
+    meant = (
+        (id_, chief_meant(connection, from_list(staff), post=post, code=code, sent=sent))
+        for id_, post, code, sent, staff in (connection.execute(query).fetchall() if own else ())
+    )
+    return sorted({id_ for id_, officer in meant if officer and officer.id in own})
+
+
+def entity_of_officer(connection: sqlite3.Connection, officer_id: str) -> int | None:
+    """The entity of the archive that an officer is, by what he signed."""
+    query = (
+        "SELECT ce.entity_id FROM signers s JOIN cable_entities ce ON ce.id = s.cable_entity_id"
+        " WHERE s.officer_id = ? AND ce.entity_id IS NOT NULL ORDER BY ce.id LIMIT 1"
+    )
+    found = connection.execute(query, (officer_id,)).fetchone()
+    return found[0] if found else None
 
 
 def signatory(
@@ -147,7 +194,11 @@ def _held(connection: sqlite3.Connection, of: tuple[str, ...]) -> Iterator[Held]
         " ON o.id = t.officer_id WHERE t.mission = ? ORDER BY t.begun, t.id"
     )
     for mission in of:
-        for id_, name, surname, tenure, title, begun, ended in connection.execute(query, (mission,)):
+        rows = connection.execute(query, (mission,)).fetchall()
+        for row, following in zip_longest(rows, rows[1:]):
+            id_, name, surname, tenure, title, begun, ended = row
+            # A tenure whose end the list does not have ended with the next one.
+            ended = ended or (following["begun"] if following else None)
             yield Held(Officer(id_, name, surname), tenure, title, begun, ended)
 
 

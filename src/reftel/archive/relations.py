@@ -7,8 +7,9 @@ see is told, and nothing of cables that protect a name to a reader without the r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from reftel.archive import officers
 from reftel.archive.cables import read_cable
 from reftel.archive.clearance import FULL, Clearance
 from reftel.archive.dates import day_range
@@ -22,7 +23,7 @@ from reftel.tables import post_code
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from reftel.archive.sight import Sight
     from reftel.model import Cable, Meeting, MeetingKind, MeetingStatus, Statement, Voice
@@ -48,7 +49,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class MeetingRow:
-    """A meeting as a list shows it; `text` is the sentence that first tells of it, `unit` the unit's index."""
+    """A meeting as a list shows it; `text` is the sentence that first tells of it, `unit` the unit's index.
+
+    `chief` is who the ambassador among the `staff` is, where the archive has a list of officers that tells.
+    """
 
     mrn: str | None
     sent: str | None
@@ -61,6 +65,7 @@ class MeetingRow:
     status: MeetingStatus
     participants: tuple[Party, ...]
     staff: tuple[str, ...]
+    chief: Party | None
     place: Party | None
     score: float
     text: str
@@ -68,7 +73,10 @@ class MeetingRow:
 
 @dataclass(frozen=True, slots=True)
 class StatementRow:
-    """A statement as a list shows it; `content` are the words attributed, `text` their whole sentence."""
+    """A statement as a list shows it; `content` are the words attributed, `text` their whole sentence.
+
+    `chief` is who the addressee is, where that is the post's ambassador and a list of officers tells.
+    """
 
     mrn: str | None
     sent: str | None
@@ -79,6 +87,7 @@ class StatementRow:
     cue: str
     content: str | None
     addressee: str | None
+    chief: Party | None
     within: Party | None
     quoted: bool
     denied: bool
@@ -98,10 +107,13 @@ def meetings(
 
     Raises InputError where the entity, the post or a date is not known.
     """
+    chiefs = _Chiefs(connection, clearance)
     for cable, parties, chosen in _cables(connection, wanted, "meetings", clearance):
         for each in (*cable.meetings, *cable.meetings_not_held):
-            if each.status in statuses and (chosen is None or chosen.intersection(each.participants)):
-                yield _meeting(cable, each, parties)
+            if each.status in statuses:
+                chief, entity = chiefs.of(each.staff, cable)
+                if chosen is None or entity in chosen.entities or chosen.labels.intersection(each.participants):
+                    yield _meeting(cable, each, parties, chief)
 
 
 def statements(
@@ -111,13 +123,41 @@ def statements(
 
     Raises InputError where the entity, the post or a date is not known.
     """
+    chiefs = _Chiefs(connection, clearance)
     for cable, parties, chosen in _cables(connection, wanted, "statements", clearance):
         for each in cable.statements:
-            if chosen is None or each.source in chosen:
-                yield _statement(cable, each, parties)
+            if chosen is None or each.source in chosen.labels:
+                chief, _ = chiefs.of((each.addressee or "",), cable)
+                yield _statement(cable, each, parties, chief)
 
 
-def _meeting(cable: Cable, meeting: Meeting, parties: dict[str, Party]) -> MeetingRow:
+class _Chosen(NamedTuple):
+    """The entities of the archive that are asked for, and their labels in a cable."""
+
+    entities: frozenset[int]
+    labels: frozenset[str]
+
+
+class _Chiefs:
+    """Who the Ambassador of a cable is, to a reader."""
+
+    def __init__(self, connection: sqlite3.Connection, clearance: Clearance) -> None:
+        self._connection = connection
+        self._sight = sight_of(connection, clearance)
+
+    def of(self, words: Iterable[str], cable: Cable) -> tuple[Party | None, int | None]:
+        """Who is meant by "the Ambassador" among the words, and the entity of the archive that this is."""
+        sent = cable.sent.isoformat() if cable.sent else None
+        code = post_code(cable.post) if cable.post else None
+        found = officers.chief_meant(self._connection, words, post=cable.post, code=code, sent=sent)
+        if found is None:
+            return None, None
+        entity = officers.entity_of_officer(self._connection, found.id)
+        known = short(self._connection, self._sight, entity)
+        return Party(found.name, known.key if known else None), entity
+
+
+def _meeting(cable: Cable, meeting: Meeting, parties: dict[str, Party], chief: Party | None) -> MeetingRow:
     unit = cable.units[meeting.unit]
     return MeetingRow(
         mrn=cable.mrn,
@@ -131,13 +171,14 @@ def _meeting(cable: Cable, meeting: Meeting, parties: dict[str, Party]) -> Meeti
         status=meeting.status,
         participants=tuple(parties[label] for label in meeting.participants),
         staff=meeting.staff,
+        chief=chief,
         place=parties.get(meeting.place or ""),
         score=meeting.score,
         text=unit.text[meeting.start : meeting.end],
     )
 
 
-def _statement(cable: Cable, statement: Statement, parties: dict[str, Party]) -> StatementRow:
+def _statement(cable: Cable, statement: Statement, parties: dict[str, Party], chief: Party | None) -> StatementRow:
     unit = cable.units[statement.unit]
     said = statement.content_start is not None and unit.text[statement.content_start : statement.content_end]
     named = parties.get(statement.addressee or "")
@@ -151,6 +192,7 @@ def _statement(cable: Cable, statement: Statement, parties: dict[str, Party]) ->
         cue=statement.cue,
         content=said or None,
         addressee=named.name if named else statement.addressee,
+        chief=chief,
         within=parties.get(statement.within or ""),
         quoted=statement.quoted,
         denied=statement.denied,
@@ -162,8 +204,8 @@ def _statement(cable: Cable, statement: Statement, parties: dict[str, Party]) ->
 
 def _cables(
     connection: sqlite3.Connection, wanted: Wanted, table: str, clearance: Clearance
-) -> Iterator[tuple[Cable, dict[str, Party], frozenset[str] | None]]:
-    """The cables that can have a row, as the reader sees them, each with its parties and the labels that are wanted."""
+) -> Iterator[tuple[Cable, dict[str, Party], _Chosen | None]]:
+    """The cables that can have a row, as the reader sees them, each with its parties and what is asked for."""
     sight = sight_of(connection, clearance)
     entities = _entities(connection, sight, wanted.entity)
     keys: dict[int | None, str | None] = {None: None}
@@ -180,7 +222,8 @@ def _cables(
             keys[entity_id] = known.key if known else None
         whose = {row["label"]: row["entity_id"] for row in rows}
         parties = {entity.id: Party(entity.name, keys[whose.get(entity.id)]) for entity in cable.entities}
-        yield cable, parties, frozenset(r["label"] for r in rows if r["entity_id"] in entities) if entities else None
+        labels = frozenset(label for label, entity_id in whose.items() if entity_id in entities)
+        yield cable, parties, _Chosen(entities, labels) if entities else None
 
 
 def _cable_ids(connection: sqlite3.Connection, wanted: Wanted, table: str, entities: frozenset[int]) -> list[int]:
@@ -188,7 +231,9 @@ def _cable_ids(connection: sqlite3.Connection, wanted: Wanted, table: str, entit
     values: list[str] = []
     if entities:
         listed = ", ".join(map(str, sorted(entities)))
-        conditions.append(f"id IN (SELECT cable_id FROM cable_entities WHERE entity_id IN ({listed}))")  # noqa: S608  # numbers
+        named = f"id IN (SELECT cable_id FROM cable_entities WHERE entity_id IN ({listed}))"  # noqa: S608  # numbers
+        meant = officers.cables_meeting_chief(connection, entities) if table == "meetings" else ()
+        conditions.append(f"({named} OR id IN ({', '.join(map(str, meant))}))")
     if wanted.post:
         conditions.append("post_code = ?")
         values.append(_post(wanted.post))

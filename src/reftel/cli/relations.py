@@ -152,16 +152,21 @@ def _table(rows: Iterable[Row], _: type) -> Iterator[str]:
 
 def _meeting_head(row: MeetingRow) -> str:
     when = f"{row.date or 'no date'}{f' to {row.until}' if row.until else ''}"
-    who = ", ".join([*(party.name for party in row.participants), *row.staff])
+    who = ", ".join([*(party.name for party in row.participants), *row.staff]) + _known(row.chief)
     where = f" in {row.place.name}" if row.place else ""
     return f"{when}  {row.kind}{'' if row.status == 'held' else f' ({row.status})'}: {who}{where}"
 
 
 def _statement_head(row: StatementRow) -> str:
-    to = f" to {row.addressee}" if row.addressee else ""
+    to = f" to {row.addressee}{_known(row.chief)}" if row.addressee else ""
     within = f", as told by {_name(row.within)}" if row.within else ""
     return f"{(row.sent or 'no date')[:10]}  {row.source.name}: {row.cue}{to}{within}"
 
 
 def _name(party: Party) -> str:
     return party.name
+
+
+def _known(chief: Party | None) -> str:
+    """Who the Ambassador is, by the list of officers."""
+    return f" ({chief.name})" if chief else ""
