@@ -130,3 +130,17 @@ def test_what_is_hidden_answers_as_what_is_not_there(low: TestClient) -> None:
         one, other = (low.get(where, follow_redirects=False) for where in (hidden, missing))
         assert one.status_code == other.status_code, hidden
         assert len(one.text) == len(other.text), hidden
+
+
+def test_a_hidden_copy_is_told_of_nowhere(low: TestClient) -> None:
+    (hit,) = low.get("/api/search?q=keys").json()["hits"]
+    assert (hit["mrn"], hit["versions"]) == ("09LIMA26", 0)
+    assert low.get("/api/cable/09LIMA26/versions").json() == []
+    page = low.get("/search?q=keys").text
+    assert 'href="/cable/09LIMA26"' in page
+    assert "09LIMA26~" not in page
+
+
+def test_that_hidden_text_is_alike_is_not_told(low: TestClient) -> None:
+    assert low.get("/api/search?q=hen").json()["hits"][0]["versions"] == 0
+    assert low.get("/api/cable/09QUITO31/versions").json() == []

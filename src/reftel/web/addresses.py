@@ -24,18 +24,14 @@ def cable_address(mrn: str | None, cable_id: int, *, is_only: bool = True) -> st
     return f"/cable/{mrn}" if mrn and is_only else f"/cable/{mrn or ''}{_MARK}{cable_id}"
 
 
-def address_of(connection: sqlite3.Connection, cable_id: int) -> str:
-    """The same, for a cable of which only the id is known."""
-    row = connection.execute(
-        "SELECT mrn, (SELECT count(*) FROM cables AS twin WHERE twin.mrn = cables.mrn) FROM cables WHERE id = ?",
+def address_of(visit: Visit, cable_id: int) -> str:
+    """The same, for a cable of which only the id is known; others with its number count where they may be seen."""
+    row = visit.archive.execute(
+        "SELECT mrn, (SELECT count(*) FROM cables AS twin WHERE twin.mrn = cables.mrn"  # noqa: S608  # our own names
+        f" AND {visit.sight.cables('twin.id')}) FROM cables WHERE id = ?",
         (cable_id,),
     ).fetchone()
     return cable_address(row[0], cable_id, is_only=row[1] == 1)
-
-
-def addresses_of(connection: sqlite3.Connection, ids: list[int]) -> dict[int, str]:
-    """The same, for several."""
-    return {each: address_of(connection, each) for each in ids}
 
 
 def anchor(visit: Visit, cable_id: int, position: int, number: int | None) -> str:

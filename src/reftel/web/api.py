@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from reftel import __version__
 from reftel.archive.query import QueryError
-from reftel.archive.versions import versions_of
+from reftel.archive.versions import versions_told
 from reftel.errors import UsageError
 from reftel.web.addresses import address_of, find
 from reftel.web.browse import groups_of
@@ -78,8 +78,8 @@ def api_versions(visit: Visit) -> Response:
     """The versions of a cable that the reader may see."""
     seen = find(visit)
     shown = [
-        {"mrn": other.cable.mrn, "kind": kind, "similarity": similarity, "address": address_of(visit.archive, number)}
-        for number, kind, similarity in versions_of(visit.archive, seen.id)
+        {"mrn": other.cable.mrn, "kind": kind, "similarity": similarity, "address": address_of(visit, number)}
+        for number, kind, similarity in versions_told(visit.archive, visit.sight, seen.id)
         if (other := see(visit, number)) is not None
     ]
     return visit.json(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from reftel.archive.versions import versions_of
+from reftel.archive.versions import versions_told
 from reftel.web import shelf, sighted
 from reftel.web.addresses import address_of, find
 from reftel.web.cite import citations
@@ -38,7 +38,7 @@ def cable_page(visit: Visit) -> Response:
     """The cable whole: card, text, names, references, versions, notes, citations."""
     seen = find(visit)
     visit.note("read", seen.cable.mrn or f"cable {seen.id}")
-    address = address_of(visit.archive, seen.id)
+    address = address_of(visit, seen.id)
     names = names_in(visit, seen)
     return visit.page(
         "cable.html",
@@ -121,10 +121,12 @@ def referring(visit: Visit, cable: Cable) -> list[dict[str, Any]]:
 def versions(visit: Visit, seen: Seen) -> list[dict[str, Any]]:
     """The other copies and versions that the reader may see."""
     found = []
-    for other, kind, similarity in versions_of(visit.archive, seen.id):
+    for other, kind, similarity in versions_told(visit.archive, visit.sight, seen.id):
         line = line_of(visit, other) if see(visit, other) else None
         if line:
-            found.append({**line, "kind": _KINDS[kind], "similarity": round(100 * similarity)})
+            found.append(
+                {**line, "kind": _KINDS[kind], "similarity": None if similarity is None else round(100 * similarity)}
+            )
     return found
 
 

@@ -45,7 +45,7 @@ def correct_page(visit: Visit) -> Response:
     mentions = [{"mention": m, "position": seen.positions[m.unit]} for m in listed]
     here = place and next((m for m in seen.cable.mentions if _is_at(seen, m, place)), None)
     return visit.page(
-        "correct.html", cable=seen.cable, address=address_of(visit.archive, seen.id), place=place, here=here,
+        "correct.html", cable=seen.cable, address=address_of(visit, seen.id), place=place, here=here,
         mentions=mentions, fragment=visit.wants_fragment,
     )  # fmt: skip
 
@@ -69,7 +69,7 @@ def correct(visit: Visit) -> Response:
     else:
         raise HTTPException(400, "Say what it is: a type of name, or no name.")
     _decide(visit, made)
-    return visit.redirect(address_of(visit.archive, seen.id))
+    return visit.redirect(address_of(visit, seen.id))
 
 
 def decide_page(visit: Visit) -> Response:

@@ -18,7 +18,7 @@ def line_of(visit: Visit, cable_id: int) -> dict[str, Any] | None:
     ).fetchone()
     if row is None:
         return None
-    return {**dict(row), "address": address_of(visit.archive, cable_id), "subject": subject_of(visit, cable_id)}
+    return {**dict(row), "address": address_of(visit, cable_id), "subject": subject_of(visit, cable_id)}
 
 
 def subject_of(visit: Visit, cable_id: int) -> str:

@@ -35,7 +35,7 @@ def meetings_page(visit: Visit) -> Response:
 
 def with_places(visit: Visit, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows with the address of the paragraph that each stands in."""
-    return [{**row, "address": f"{address_of(visit.archive, row['cable_id'])}#{_place(visit, row)}"} for row in rows]
+    return [{**row, "address": f"{address_of(visit, row['cable_id'])}#{_place(visit, row)}"} for row in rows]
 
 
 def _place(visit: Visit, row: dict[str, Any]) -> str:

@@ -89,7 +89,7 @@ def statements(
         conditions += ["coalesce(cables.sent, '') <= ?", "(coalesce(cables.sent, ''), statements.id) < (?, ?)"]
         values += [after[0], *after]
     hidden = "1" if visit.sight.is_full else visit.sight.party("source", "statements.unit_id")
-    where = " AND ".join([*conditions, hidden, visit.sight.units()])
+    where = " AND ".join([*conditions, visit.sight.units(), hidden])
     # Of everybody's statements the latest are found by going through the cables, the latest first; CROSS JOIN says so.
     is_any = not {by, about, *map(visit.given, ("by", "about"))} - {None, ""}
     joined = _BY_CABLES if is_any else _BY_STATEMENTS

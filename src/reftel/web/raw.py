@@ -41,7 +41,7 @@ def raw_page(visit: Visit) -> Response:
     return visit.page(
         "raw.html",
         cable=seen.cable,
-        address=address_of(visit.archive, seen.id),
+        address=address_of(visit, seen.id),
         header=raw.text[: raw.body_start].strip() if raw and raw.body_start else "",
         rows=rows,
         repairs=Counter(repair.kind for repair in seen.cable.repairs).most_common(),
@@ -66,8 +66,8 @@ def diff_page(visit: Visit) -> Response:
         "diff.html",
         one=seen.cable,
         other=other.cable,
-        address=address_of(visit.archive, seen.id),
-        other_address=address_of(visit.archive, other.id),
+        address=address_of(visit, seen.id),
+        other_address=address_of(visit, other.id),
         steps=_steps(seen.cable, other.cable),
     )
 

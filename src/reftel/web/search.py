@@ -113,7 +113,7 @@ def search_page(visit: Visit) -> Response:
 
 def shown_hit(visit: Visit, hit: Hit) -> dict[str, Any]:
     """A hit as the page has it: where each of its paragraphs is."""
-    address = address_of(visit.archive, hit.cable_id)
+    address = address_of(visit, hit.cable_id)
     paragraphs = [
         {"excerpt": each, "address": f"{address}#{anchor(visit, hit.cable_id, each.unit, each.number)}"}
         for each in hit.excerpts

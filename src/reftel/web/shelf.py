@@ -78,7 +78,7 @@ def _as_csv(_: Visit, seen: list[Seen]) -> bytes:
 
 def _as_bibtex(visit: Visit, seen: list[Seen]) -> bytes:
     base = str(visit.request.base_url).rstrip("/")
-    entries = (bibtex(each.cable, base + address_of(visit.archive, each.id)) for each in seen)
+    entries = (bibtex(each.cable, base + address_of(visit, each.id)) for each in seen)
     return "\n\n".join(entries).encode("utf-8", "replace")
 
 
@@ -109,7 +109,7 @@ def star(visit: Visit) -> Response:
         visit.readers.execute("INSERT OR IGNORE INTO stars VALUES (?, ?, ?)", (*row, now()))
     else:
         visit.readers.execute("DELETE FROM stars WHERE owner = ? AND cable = ?", row)
-    return _back(visit, address_of(visit.archive, seen.id), {"starred": wanted})
+    return _back(visit, address_of(visit, seen.id), {"starred": wanted})
 
 
 def add_note(visit: Visit) -> Response:
@@ -126,7 +126,7 @@ def add_note(visit: Visit) -> Response:
     )
     visit.note("noted", seen.cable.mrn or f"cable {seen.id}")
     ids = paragraph_ids(seen.cable.units, seen.positions)
-    return visit.redirect(address_of(visit.archive, seen.id) + (f"#{ids[unit]}" if unit is not None else ""))
+    return visit.redirect(address_of(visit, seen.id) + (f"#{ids[unit]}" if unit is not None else ""))
 
 
 def remove_note(visit: Visit) -> Response:
@@ -177,7 +177,7 @@ def _placed(visit: Visit, row: sqlite3.Row) -> dict[str, Any] | None:
     seen = see(visit, cable_id) if cable_id else None
     if seen is None or (row["unit"] is not None and row["unit"] not in seen.positions):
         return None
-    address = address_of(visit.archive, seen.id)
+    address = address_of(visit, seen.id)
     if row["unit"] is None:
         return {**dict(row), "mrn": seen.cable.mrn, "address": address, "quote": "", "number": None}
     unit = seen.cable.units[seen.positions.index(row["unit"])]
