@@ -14,7 +14,7 @@ from reftel.archive.query import QueryError
 from reftel.archive.relations import Wanted
 from reftel.cli import main
 from reftel.errors import ReftelError
-from reftel.export import FORMATS, View, export
+from reftel.export import FORMATS, View, cleared, export
 from reftel.model import MeetingStatus
 from reftel.pipeline.resolving import find_entities
 
@@ -110,7 +110,16 @@ def asked_of_portraits(opened: Any) -> Iterator[Any]:
         yield name, find_entities(opened.connection, name, clearance=LOW)
 
 
-@pytest.mark.parametrize("ask", [asked_of_search, asked_of_relations, asked_of_portraits])
+def asked_of_lists(opened: Any) -> Iterator[Any]:
+    for name in NAMES:
+        yield name, opened.entities(name, clearance=LOW)
+        yield name, opened.cable_ids(name, clearance=LOW)
+    for number in range(1, 9):
+        yield "", opened.versions(number, clearance=LOW)
+        yield "", cleared(opened.cable(number), LOW) if number != 2 else None  # its header is kept
+
+
+@pytest.mark.parametrize("ask", [asked_of_search, asked_of_relations, asked_of_portraits, asked_of_lists])
 def test_no_method_of_the_library_tells_a_secret(archive: Path, ask: Callable[[Any], Iterator[Any]]) -> None:
     with open_archive(archive) as opened:
         for asked, answer in ask(opened):
@@ -126,3 +135,6 @@ def test_the_open_text_is_all_there(archive: Path) -> None:
         assert [row.participants[0].name for row in opened.meetings(clearance=LOW)] == ["Quint", "Ilse Harker"]
         whole: Any = opened.portrait(quint.id)
         assert whole.name == "Volodar Quint"
+        assert opened.entities("Volodar Quint")[0].key == "volodar-quint"
+        assert len(opened.cable_ids("09LIMA26")) == 2
+        assert len(opened.cable_ids("09LIMA26", clearance=LOW)) == 1

@@ -17,10 +17,11 @@ from reftel.archive import (
     word_counts,
     writing,
 )
-from reftel.archive.clearance import FULL, Clearance
+from reftel.archive.clearance import EVERYTHING, FULL, Clearance
 from reftel.archive.fingerprints import content_hash
 from reftel.archive.relations import Wanted
 from reftel.archive.rows import raw_cable
+from reftel.archive.sight import sight_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,12 +80,12 @@ class Archive:
         return store.transaction(self.connection)
 
     def cable(self, cable_id: int, *, with_raw: bool = True) -> Cable:
-        """The cable with this id, names and all; see `cables.read_cable`."""
+        """The cable with this id, names and all, for `reftel.export.cleared` to cut; see `cables.read_cable`."""
         return cables.read_cable(self.connection, cable_id, with_raw=with_raw)
 
-    def cable_ids(self, mrn: str) -> list[int]:
-        """The ids of the cables with this number, versions of one another, in the order they came in."""
-        return cables.cable_ids(self.connection, mrn)
+    def cable_ids(self, mrn: str, *, clearance: Clearance = EVERYTHING) -> list[int]:
+        """The ids of the cables with this number of which the reader sees anything, in the order they came in."""
+        return cables.cable_ids(self.connection, mrn, seen=sight_of(self.connection, clearance).cables())
 
     def cables(self, *, with_raw: bool = True) -> Iterator[Cable]:
         """All cables, in the order they came in, one at a time."""
@@ -107,9 +108,9 @@ class Archive:
         """
         return search.search(self.connection, query, **how)
 
-    def entities(self, name: str) -> list[NamedEntity]:
-        """The entities of this name, or with this key, the most frequent first; see `entities.entities_named`."""
-        return entities.entities_named(self.connection, name)
+    def entities(self, name: str, *, clearance: Clearance = EVERYTHING) -> list[NamedEntity]:
+        """The entities of this name, or with this key, the most frequent first, as the reader is told of them."""
+        return entities.entities_known(self.connection, sight_of(self.connection, clearance), name)
 
     def portrait(self, entity_id: int, *, clearance: Clearance = FULL) -> Portrait | None:
         """What the archive knows of an entity: names, roles, company, meetings, statements; see `portraits`."""
@@ -123,9 +124,11 @@ class Archive:
         """Statements, in the order of their cables; see `relations.statements`."""
         return relations.statements(self.connection, wanted or Wanted(), **how)
 
-    def versions(self, cable_id: int) -> list[tuple[int, VersionKind, float]]:
-        """The other versions of a cable: id, kind of the link, similarity; see `versions.versions_of`."""
-        return versions.versions_of(self.connection, cable_id)
+    def versions(
+        self, cable_id: int, *, clearance: Clearance = EVERYTHING
+    ) -> list[tuple[int, VersionKind, float | None]]:
+        """The other versions of a cable: id, kind of the link, similarity; see `versions.versions_told`."""
+        return versions.versions_told(self.connection, sight_of(self.connection, clearance), cable_id)
 
     def check(self) -> Iterator[str]:
         """What is wrong with the archive, a sentence each; see `check.check`."""

@@ -70,10 +70,9 @@ def show_command(
 
 def _chosen(archive: Archive, mrn: str, version: int | None, reader: Clearance) -> int:
     """The id of the cable that is meant, of those that the reader sees; on standard error, that there are others."""
-    seen = sight_of(archive.connection, reader).cables()
-    query = f"SELECT id FROM cables WHERE mrn = ? AND {seen} ORDER BY id"  # noqa: S608  # our own condition
-    ids = [int(row[0]) for row in archive.connection.execute(query, (mrn,))]
+    ids = archive.cable_ids(mrn, clearance=reader)
     if not ids:
+        seen = sight_of(archive.connection, reader).cables()
         near = nearest_mrns(archive.connection, mrn, seen)
         remedy = f"near are {', '.join(near)}" if near else "find its number with reftel search"
         raise ReftelError(f"no cable {mrn} in the archive; {remedy}")
