@@ -37,6 +37,7 @@ def archive(tmp_path: Path) -> Path:
             raw = RawCable(f"{mrn}.txt", "text", head + body, claimed_mrn=mrn)
             with opened.transaction():
                 opened.add(parse(raw), parsed_by="code 1")
+        opened.index_words()
     return path
 
 
@@ -62,6 +63,12 @@ def test_an_archive_is_written_and_how_many_cables_is_told(archive: Path, tmp_pa
         (["--post", "Lima"], ["09LIMA12"]),
         (["--post", "Embassy Rome", "--post", "LIMA"], ["09LIMA12", "09ROME3"]),
         (["--from", "2009-01-04"], ["09ROME3"]),
+        (["--from", "2009-02"], []),
+        (["--to", "2009"], ["09LIMA12", "09ROME3"]),
+        (["--query", "fish post:lima"], ["09LIMA12"]),
+        (["--query", "lake", "--tag", "economic", "--from", "2009-01"], ["09ROME3"]),
+        (["--query", "fish", "--clearance", "UNCLASSIFIED"], []),
+        (["--query", ""], ["09LIMA12", "09ROME3"]),
         (["--to", "2009-01-03"], ["09LIMA12"]),
         (["--tag", "econ"], ["09ROME3"]),
         (["--classification", "SECRET"], ["09LIMA12"]),
@@ -94,6 +101,7 @@ def test_every_format_can_be_named(archive: Path, tmp_path: Path) -> None:
         (["--post", "Atlantis"], "no post is called 'Atlantis'"),
         (["--caption", "NOFORN"], "--caption goes with --clearance"),
         (["--from", "yesterday"], "yesterday"),
+        (["--query", "(fish"], "bracket"),
     ],
 )
 def test_options_that_do_not_go_are_wrong_usage(arguments: list[str], said: str, archive: Path, tmp_path: Path) -> None:

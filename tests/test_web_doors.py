@@ -339,6 +339,25 @@ def test_a_shelf_holds_and_exports_no_more_of_a_cable_than_its_reader_sees(archi
         assert PROTECTED not in text
 
 
+@pytest.mark.parametrize("where", ["/search/export", "/api/export"])
+def test_an_export_of_a_search_has_all_its_hits_and_no_more_of_them_than_its_reader_sees(
+    where: str, archive: Path
+) -> None:
+    low, high = reader(archive, "low"), reader(archive, "high")
+    for kind in ("jsonl", "csv", "bibtex"):
+        assert "09LIMA12" in low.get(f"{where}/{kind}?q=lake").text, kind
+        assert "09LIMA13" in high.get(f"{where}/{kind}?q=decoy").text, kind
+        for asked in ("", "?q=lake", "?q=decoy", "?entity=volodar-quint", "?tag=MARR"):
+            assert told(low.get(f"{where}/{kind}{asked}").text, where) == [], (kind, asked)
+            assert PROTECTED not in high.get(f"{where}/{kind}{asked}").text, (kind, asked)
+    with zipfile.ZipFile(io.BytesIO(high.get(f"{where}/zip").content)) as packed:
+        assert packed.testzip() is None
+        assert len(packed.namelist()) == len(CABLES)
+    assert low.get(f"{where}/jsonl?q=decoy").text == ""
+    assert low.get(f"{where}/exe?q=lake").status_code == 404
+    assert low.get(f"{where}/csv?q=(").status_code == 400
+
+
 def test_a_note_on_a_hidden_paragraph_cannot_be_written_or_read(archive: Path, tmp_path: Path) -> None:
     own = copied(archive, tmp_path)
     low = reader(own, "low")

@@ -120,6 +120,19 @@ def search(  # noqa: PLR0913  # all but the query by name
     )
 
 
+def hit_ids(
+    connection: sqlite3.Connection, query: str = "", *, filters: Filters | None = None, clearance: Clearance = FULL
+) -> tuple[int, ...]:
+    """The ids of all cables that match, the newest first: what a page of `search` shows a part of, for an export.
+
+    Raises QueryError where the query or a filter cannot be read.
+    """
+    reader = reader_of(connection, clearance, query)
+    match = matching(reader, And((parse_query(query), *_narrowed(filters or Filters()))))
+    hits = ranked(reader, match.mask, match.terms, "newest")
+    return tuple(page(hits, offset=0, after=None, count=len(hits.cables)).cables.tolist())
+
+
 def _narrowed(filters: Filters) -> list[Node]:
     """The filters as parts of a query."""
     listed: tuple[tuple[FieldName, tuple[str, ...]], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ import click
 
 from reftel.archive import Clearance, open_archive
 from reftel.archive.clearance import LEVELS
+from reftel.archive.dates import day_range
+from reftel.archive.query import QueryError
+from reftel.archive.search import Filters, hit_ids
 from reftel.cli import options
 from reftel.cli.progress import progress
 from reftel.errors import ReftelError, UsageError
@@ -18,11 +22,9 @@ from reftel.export import FORMATS, RESUMED, Exported, Selection, View, export
 from reftel.tables import post_code
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from reftel.model import Classification
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
+    Asked = tuple[str, Filters]
 
 
 @click.command("export")
@@ -41,8 +43,10 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option(
     "--post", "posts", multiple=True, metavar="POST", help="Only cables from this post; several: from any of them."
 )
-@click.option("--from", "since", type=_DAY, metavar="DATE", help="Only cables sent on this day or later.")
-@click.option("--to", "until", type=_DAY, metavar="DATE", help="Only cables sent on this day or before.")
+@click.option("--query", metavar="Q", help="Only what `reftel search` finds for this query; see docs/search.md.")
+@click.option("--entity", "entities", multiple=True, metavar="E", help="Only cables that mention this entity.")
+@click.option("--from", "since", metavar="DATE", help="Sent on this day or later: 2009, 2009-01 or 2009-01-26.")
+@click.option("--to", "until", metavar="DATE", help="Sent on this day or earlier.")
 @click.option(
     "--tag", "tags", multiple=True, metavar="TAG", help="Only cables with this TAGS code; several: any of them."
 )
@@ -72,8 +76,10 @@ def export_command(
     fmt: str,
     output: Path,
     posts: tuple[str, ...],
-    since: datetime | None,
-    until: datetime | None,
+    query: str | None,
+    entities: tuple[str, ...],
+    since: str | None,
+    until: str | None,
     tags: tuple[str, ...],
     classifications: tuple[Classification, ...],
     clearance: Classification | None,
@@ -90,19 +96,27 @@ def export_command(
         raise click.UsageError("--caption goes with --clearance: without it, nothing is left out")
     if unknown := [post for post in posts if post_code(post) is None]:
         raise click.UsageError(f"no post is called {unknown[0]!r}; name it as cables do: Baghdad, 'Embassy Rome', USUN")
-    selection = Selection(posts, _day(since), _day(until), tags, classifications)
+    selection = Selection(posts, _day(since, "--from"), _day(until, "--to", last=True), tags, classifications)
     shown = protected == "show"
     cleared = (
         Clearance(clearance, frozenset(map(str.upper, captions)), shown) if clearance else Clearance(protected=shown)
     )
-    sys.exit(_export(archive, fmt, output, least, (cleared, selection)))
+    asked = None
+    if query is not None or entities:
+        # The search reads the filters as well: a TAG's meaning, a classification's letter are then known there alone.
+        asked = (query or "", Filters(posts, tags, classifications, entities, since, until))
+        selection = Selection()
+    sys.exit(_export(archive, fmt, output, least, (cleared, selection, asked)))
 
 
-def _export(archive: Path, fmt: str, output: Path, least: int, what: tuple[Clearance, Selection]) -> int:
+def _export(archive: Path, fmt: str, output: Path, least: int, what: tuple[Clearance, Selection, Asked | None]) -> int:
     """Export and tell how it went; the exit code."""
-    clearance, selection = what
+    clearance, selection, asked = what
     try:
         with open_archive(archive) as opened, progress() as line:
+            if asked:
+                found = hit_ids(opened.connection, asked[0], filters=asked[1], clearance=clearance)
+                selection = Selection(ids=tuple(sorted(found)))
             total = View(opened.connection, clearance, selection).count()
             view = View(
                 opened.connection,
@@ -122,8 +136,8 @@ def _export(archive: Path, fmt: str, output: Path, least: int, what: tuple[Clear
         click.echo(f"reftel: {archive}: {error}; run reftel check -a {archive}", err=True)
         return 1
     except ReftelError as error:
-        click.echo(f"reftel: {error}", err=True)
-        return 2 if isinstance(error, UsageError) else 1
+        click.echo("\n".join(filter(None, (f"reftel: {error}", getattr(error, "pointer", "")))), err=True)
+        return 2 if isinstance(error, UsageError | QueryError) else 1
     click.echo(f"reftel: {_told(done)}", err=True)
     return 0
 
@@ -132,5 +146,11 @@ def _told(done: Exported) -> str:
     return f"{done.cables:,} {'cable' if done.cables == 1 else 'cables'} in {done.path}"
 
 
-def _day(day: datetime | None) -> str | None:
-    return day.date().isoformat() if day else None
+def _day(written: str | None, option: str, *, last: bool = False) -> str | None:
+    """The first day that is meant ("2009-02": the 1st of February), or the last."""
+    if written is None:
+        return None
+    days = day_range(written)
+    if days is None:
+        raise click.BadParameter(f"{written!r} is no date; write 2009, 2009-01 or 2009-01-26", param_hint=option)
+    return (days[1] - timedelta(days=1) if last else days[0]).isoformat()

@@ -39,6 +39,7 @@ _SEARCH = ("q", "post", "tag", "classification", "entity", "from", "to", "sort",
 # Each address: what it gives, and the parameters it takes.
 PATHS: dict[str, tuple[str, tuple[str, ...]]] = {
     "/api/search": ("Cables that match, ranked, with marked excerpts", (*_SEARCH, "n", "after")),
+    "/api/export/{kind}": ("All cables that match, as jsonl, csv, bibtex or zip", _SEARCH[:-2]),
     "/api/cable/{cable}": ("One cable, as reftel show -f json gives it", ()),
     "/api/cable/{cable}/raw": ("Its raw text, for who may see all of it", ()),
     "/api/cable/{cable}/referring": ("The cables that refer to it", ()),
@@ -174,7 +175,7 @@ def api_docs(visit: Visit) -> Response:
 
 def _described(path: str) -> dict[str, Any]:
     summary, names = PATHS[path]
-    inside = [name for name in ("cable", "key", "way") if f"{{{name}}}" in path]
+    inside = [name for name in ("cable", "key", "kind", "way") if f"{{{name}}}" in path]
     text = {"type": "string"}
     parameters = [{"name": name, "in": "path", "required": True, "schema": text} for name in inside]
     parameters += [{"name": name, "in": "query", "schema": text} for name in names]

@@ -40,7 +40,7 @@ from reftel.web.home import home_page
 from reftel.web.login import login, login_page, logout
 from reftel.web.meetings import meetings_page
 from reftel.web.raw import diff_page, raw_page
-from reftel.web.search import search_page
+from reftel.web.search import search_export, search_page
 from reftel.web.shelf import add_note, remove_note, shelf_export, shelf_page, star
 from reftel.web.statements import statements_page
 from reftel.web.static import static
@@ -61,6 +61,7 @@ _TITLES = {401: "Log in first", 403: "Not allowed", 404: "Not found", 405: "Not 
 PAGES = (
     ("/", home_page),
     ("/search", search_page),
+    ("/search/export/{kind}", search_export),
     ("/suggest", suggestions),
     ("/entities", entities_page),
     ("/entity/{key:path}", entity_page),
@@ -83,6 +84,7 @@ PAGES = (
     ("/api/docs", api_docs),
     ("/api/openapi.json", openapi),
     ("/api/search", api_search),
+    ("/api/export/{kind}", search_export),
     ("/api/cable/{cable}", api_cable),
     ("/api/entities", api_entities),
     ("/api/entity/{key:path}", api_entity),

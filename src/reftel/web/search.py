@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from starlette.exceptions import HTTPException
+
 from reftel.archive.clearance import LEVELS
 from reftel.archive.query import QueryError
 from reftel.archive.ranking import ORDERS
-from reftel.archive.search import Filters, search
+from reftel.archive.search import Filters, hit_ids, search
 from reftel.errors import UsageError
 from reftel.tables import post, tag_entry
 from reftel.web.addresses import address_of, anchor
+from reftel.web.exports import KINDS, exported
 from reftel.web.histogram import histogram
 from reftel.web.pages import with_parameters
 from reftel.web.sighted import by_name
@@ -104,11 +107,24 @@ def search_page(visit: Visit) -> Response:
         facets=_facets(what, results),
         chips=_chips(visit, what),
         is_broad=results.total > _MANY and bool(what.query),
+        exports=[(kind, what.address(f"/search/export/{kind}", sort="")) for kind in KINDS],
         more=what.address(after=results.next) if results.next else "",
         sorts=[(order, what.address(sort=order)) for order in ORDERS],
         levels=LEVELS,
         error=None,
     )
+
+
+def search_export(visit: Visit) -> Response:
+    """All cables that match, the newest first, for other tools: jsonl, csv, bibtex, or a zip of texts."""
+    what = asked(visit)
+    try:
+        ids = hit_ids(visit.archive, what.query, filters=what.filters, clearance=visit.clearance)
+    except (QueryError, UsageError) as error:
+        raise HTTPException(400, str(error)) from None
+    if not what.is_empty:
+        visit.note("searched", what.address())
+    return exported(visit, visit.path("kind"), ids, name="cables")
 
 
 def shown_hit(visit: Visit, hit: Hit) -> dict[str, Any]:

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
-import zipfile
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from reftel.web.addresses import address_of, find
-from reftel.web.cite import bibtex
 from reftel.web.cut import see
+from reftel.web.exports import exported
 from reftel.web.lines import line_of
 from reftel.web.readers import now
 from reftel.web.text import paragraph_ids
-from reftel.write import write
-from reftel.write.json import to_dict
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
 
-    from reftel.web.cut import Seen
+    from starlette.responses import Response
+
     from reftel.web.visit import Visit
 
-_NO_NAME = re.compile(r"[^A-Za-z0-9]+")
 LABELS = ("", "important", "to check", "doubtful", "quote")
 _LONGEST_NOTE, _LONGEST_LABEL = 20_000, 60
 
@@ -48,56 +39,8 @@ def shelf_page(visit: Visit) -> Response:
 
 def shelf_export(visit: Visit) -> Response:
     """The cables on the shelf and the reader's notes, for other tools: jsonl, csv, bibtex, or a zip of texts."""
-    kind = visit.path("kind")
-    if kind not in _EXPORTS:
-        raise HTTPException(404, "The shelf can be had as jsonl, csv, bibtex or zip.")
-    media, name, write_shelf = _EXPORTS[kind]
-    seen = [each for line in starred(visit) if (each := see(visit, line["id"])) is not None]
-    visit.note("exported", f"the shelf as {kind}, {len(seen)} cables")
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(write_shelf(visit, seen), media_type=media, headers=headers)
-
-
-def _as_jsonl(visit: Visit, seen: list[Seen]) -> bytes:
-    notes = [{"note": note} for note in found_notes(visit, "", "")]
-    rows = [*({"cable": to_dict(each.cable, masked=False)} for each in seen), *notes]
-    return "".join(json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows).encode("utf-8", "replace")
-
-
-def _as_csv(_: Visit, seen: list[Seen]) -> bytes:
-    table = io.StringIO()
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(("mrn", "sent", "post", "classification", "subject"))
-    for each in seen:
-        cable = each.cable
-        writer.writerow(
-            (cable.mrn, cable.sent and cable.sent.isoformat(), cable.post, cable.classification, cable.subject)
-        )
-    return table.getvalue().encode("utf-8", "replace")
-
-
-def _as_bibtex(visit: Visit, seen: list[Seen]) -> bytes:
-    base = str(visit.request.base_url).rstrip("/")
-    entries = (bibtex(each.cable, base + address_of(visit, each.id)) for each in seen)
-    return "\n\n".join(entries).encode("utf-8", "replace")
-
-
-def _as_zip(_: Visit, seen: list[Seen]) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as packed:
-        for each in seen:
-            # The name is made of the row's id and the number alone: no path can come of it.
-            name = f"{_NO_NAME.sub('', each.cable.mrn or 'cable')}-{each.id}.txt"
-            packed.writestr(name, write(each.cable, "text", masked=False))
-    return held.getvalue()
-
-
-_EXPORTS: dict[str, tuple[str, str, Callable[[Visit, list[Seen]], bytes]]] = {
-    "jsonl": ("application/x-ndjson", "shelf.jsonl", _as_jsonl),
-    "csv": ("text/csv; charset=utf-8", "shelf.csv", _as_csv),
-    "bibtex": ("application/x-bibtex; charset=utf-8", "shelf.bib", _as_bibtex),
-    "zip": ("application/zip", "shelf.zip", _as_zip),
-}
+    ids = [line["id"] for line in starred(visit)]
+    return exported(visit, visit.path("kind"), ids, name="shelf", notes=found_notes(visit, "", ""))
 
 
 def star(visit: Visit) -> Response:
