@@ -49,6 +49,7 @@ def test_cables_of_one_number_are_versions_and_both_are_kept(archive: Archive) -
     two = add(archive, body(*PARAGRAPHS[:3], PARAGRAPHS[3].replace("quieter", "louder")))
     ((other, kind, similarity),) = archive.versions(one)
     assert (other, kind) == (two, "same number")
+    assert similarity is not None
     assert 0.6 < similarity < 0.9
     assert archive.versions(two) == [(one, kind, similarity)]
 
