@@ -101,7 +101,7 @@ def test_every_format_can_be_named(archive: Path, tmp_path: Path) -> None:
         (["--post", "Atlantis"], "no post is called 'Atlantis'"),
         (["--caption", "NOFORN"], "--caption goes with --clearance"),
         (["--from", "yesterday"], "yesterday"),
-        (["--query", "(fish"], "bracket"),
+        (["--query", "(fish"], "never closed"),
     ],
 )
 def test_options_that_do_not_go_are_wrong_usage(arguments: list[str], said: str, archive: Path, tmp_path: Path) -> None:
