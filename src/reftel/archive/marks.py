@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from reftel.archive.matching import Term
 
 _MOST = 1000  # marks of one spelling in one cable
-# In a folded text what is not ASCII is part of a word.
-_LETTER = r"[a-z0-9\x80-\U0010ffff]"
-_BETWEEN = r"[^a-z0-9\x80-\U0010ffff]+"
+# In a folded text what is not ASCII is part of a word. Written by what is left out: `[a-z0-9\x80-\U0010ffff]` says the
+# same, but takes a hundred times as long to compile.
+_LETTER = r"[^\x00-/:-`{-\x7f]"
+_BETWEEN = r"[\x00-/:-`{-\x7f]+"
 
 
 class Mark(NamedTuple):

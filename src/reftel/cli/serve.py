@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_MOST_WORKERS = 8  # each keeps its own copy of what searches share
 _MISSING = 'the reader needs its extra: pip install "reftel[web]"'
 _IN_THE_CLEAR = (
     "reftel: passwords and cables cross the network unencrypted; give --certificate and --key, or stand behind a"
@@ -28,30 +31,46 @@ _IN_THE_CLEAR = (
 @click.option("--login", is_flag=True, help="Ask for a login on this machine, too.")
 @click.option("--certificate", type=click.Path(exists=True, dir_okay=False), metavar="PEM", help="Speak https.")
 @click.option("--key", type=click.Path(exists=True, dir_okay=False), metavar="PEM", help="The certificate's key.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes that make pages; default: one a core, 8 at most.",
+)
 @click.option("--https", is_flag=True, help="Readers come by https, through a server in front of this one.")
-def serve_command(
-    archive: Path, host: str, port: int, login: bool, certificate: str | None, key: str | None, https: bool
-) -> None:
+def serve_command(archive: Path, host: str, port: int, *, workers: int | None, **secured: Any) -> None:
     """Open the archive for reading in a browser: search, cables, names, meetings, statements, corrections, a shelf.
 
     On this machine alone, and without a login, unless told otherwise. Ends with Ctrl-C.
     """
     try:
-        import uvicorn  # noqa: PLC0415  # an extra
+        import uvicorn.supervisors  # noqa: PLC0415  # an extra
 
         from reftel.web.app import create_app  # noqa: PLC0415  # an extra
     except ImportError as error:
         click.echo(f"reftel: {_MISSING} ({error.name} is not there)", err=True)
         sys.exit(1)
+    certificate, key = secured["certificate"], secured["key"]
     try:
-        settings = _settings(archive, host, login=login, https=https or certificate is not None)
-        app = create_app(settings)
+        settings = _settings(archive, host, login=secured["login"], https=secured["https"] or certificate is not None)
     except ReftelError as error:
         click.echo(f"reftel: {error}", err=True)
         sys.exit(1)
     if host not in _LOOPBACK and not settings.https:
         click.echo(_IN_THE_CLEAR, err=True)
-    _run(uvicorn, app, host=host, port=port, certificate=certificate, key=key)
+    config = uvicorn.Config(
+        partial(create_app, settings),
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers or min(os.cpu_count() or 1, _MOST_WORKERS),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=key,
+    )
+    _run(uvicorn, config)
 
 
 def _settings(archive: Path, host: str, *, login: bool, https: bool) -> Any:
@@ -74,21 +93,13 @@ def _settings(archive: Path, host: str, *, login: bool, https: bool) -> Any:
     return settings
 
 
-def _run(uvicorn: Any, app: Any, *, host: str, port: int, certificate: str | None, key: str | None) -> None:
+def _run(uvicorn: Any, config: Any) -> None:
     """Serve until the end; one line says where."""
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        ssl_certfile=certificate,
-        ssl_keyfile=key,
-    )
-    server = uvicorn.Server(config)
     socket = config.bind_socket()
-    scheme = "https" if certificate else "http"
-    name = f"[{host}]" if ":" in host else host
+    scheme = "https" if config.ssl_certfile else "http"
+    name = f"[{config.host}]" if ":" in config.host else config.host
     click.echo(f"{scheme}://{name}:{socket.getsockname()[1]}/  (Ctrl-C ends)")
-    server.run(sockets=[socket])
+    if config.workers == 1:
+        uvicorn.Server(config).run(sockets=[socket])
+    else:
+        uvicorn.supervisors.Multiprocess(config, sockets=[socket]).run()

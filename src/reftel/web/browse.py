@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
@@ -34,7 +35,13 @@ def browse_page(visit: Visit) -> Response:
     """One way to browse, posts at first."""
     way = visit.request.path_params.get("way", "posts")
     groups = groups_of(visit, way)
-    return visit.page("browse.html", way=way, ways=WAYS, groups=groups, map=_map(visit) if way == "posts" else None)
+    return visit.page(
+        "browse.html",
+        way=way,
+        ways=WAYS,
+        groups=groups,
+        map=visit.keep("map", partial(_map, visit)) if way == "posts" else None,
+    )
 
 
 def groups_of(visit: Visit, way: str) -> list[dict[str, Any]]:
@@ -48,7 +55,7 @@ def groups_of(visit: Visit, way: str) -> list[dict[str, Any]]:
         "classifications": _classification_items,
         "signatures": _signatures,
     }
-    return makers[way](visit)
+    return visit.keep(("browse", way), partial(makers[way], visit))
 
 
 def post_page(visit: Visit) -> Response:

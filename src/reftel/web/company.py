@@ -55,15 +55,16 @@ def company(visit: Visit, entity: Told, *, kind: str = "") -> tuple[list[Compani
         " AND entities.type <> 'MISC' AND (? IN ('', entities.type))"
         f" AND {visit.sight.entity('other')}"
     )
+    # Together oftener than chance would have it: the square root of all its cables keeps what stands everywhere
+    # from the top. Compared by their squares, as not every SQLite has the root. In how many cables each stands in all is
+    # not for who does not see them.
+    often = "1.0 * shared * shared / (entities.cables + 3)" if visit.sight.is_full else "shared"
     rows = visit.archive.execute(
-        f"SELECT other.entity_id, count(DISTINCT other.cable_id), entities.cables {others} GROUP BY 1",
-        (entity.id, kind),
+        f"SELECT other.entity_id, count(DISTINCT other.cable_id) AS shared {others} GROUP BY 1"
+        f" ORDER BY {often} DESC, 1 LIMIT ?",
+        (entity.id, kind, LISTED),
     ).fetchall()
-    # Together oftener than chance would have it: the square root keeps what stands everywhere from the top. In how many
-    # cables each stands in all is not for who does not see them.
-    is_full = visit.sight.is_full
-    rows.sort(key=lambda row: (-row[1] / math.sqrt(row[2] + 3) if is_full else -row[1], row[0]))
-    companions = [Companion(view, row[1]) for row in rows[:LISTED] if (view := told(visit, row[0]))]
+    companions = [Companion(view, row[1]) for row in rows if (view := told(visit, row[0]))]
     shown = ", ".join(str(each.entity.id) for each in companions[:SHOWN])
     pairs = visit.archive.execute(
         f"SELECT DISTINCT other.entity_id, other.cable_id {others} AND other.entity_id IN ({shown})",

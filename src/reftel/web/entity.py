@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
@@ -33,6 +34,13 @@ def entity_page(visit: Visit) -> Response:
     """Who that is, under which names, when, where, with whom, what they said."""
     entity = entity_of(visit)
     visit.note("read", entity.key)
+    # Everything on the page may be narrowed by the address: meetings and statements have filters of their own.
+    name = ("entity", entity.id, visit.request.url.query)
+    return visit.page("entity.html", **visit.keep(name, partial(_shown, visit, entity)))
+
+
+def _shown(visit: Visit, entity: Told) -> dict[str, Any]:
+    """What the page shows."""
     kind = visit.given("type") if visit.given("type") in TYPES else ""
     companions, places = company(visit, entity, kind=kind)
     results = search(
@@ -44,21 +52,20 @@ def entity_page(visit: Visit) -> Response:
         with_facets=True,
     )
     some = sighted.some_members(visit, entity.id, READ) if entity.cables > READ else None
-    return visit.page(
-        "entity.html",
-        entity=entity,
-        roles=_with_spans(sighted.roles(visit, entity)),
-        chart=_chart(entity, results),
-        kind=kind,
-        companions=companions,
-        net=network(entity, companions, places),
-        read=READ,
-        map=world_map(_spots(entity, companions)),
-        meetings=with_places(visit, occasions.meetings(visit, entity=entity.id, count=_SOME, among=some).rows),
-        said=with_places(visit, occasions.statements(visit, by=entity.id, count=_SOME, among=some).rows),
-        about=with_places(visit, occasions.statements(visit, about=entity.id, count=_SOME, among=some).rows),
-        hits=[shown_hit(visit, hit) for hit in results.hits],
-    )
+    return {
+        "entity": entity,
+        "roles": _with_spans(sighted.roles(visit, entity)),
+        "chart": _chart(entity, results),
+        "kind": kind,
+        "companions": companions,
+        "net": network(entity, companions, places),
+        "read": READ,
+        "map": world_map(_spots(entity, companions)),
+        "meetings": with_places(visit, occasions.meetings(visit, entity=entity.id, count=_SOME, among=some).rows),
+        "said": with_places(visit, occasions.statements(visit, by=entity.id, count=_SOME, among=some).rows),
+        "about": with_places(visit, occasions.statements(visit, about=entity.id, count=_SOME, among=some).rows),
+        "hits": [shown_hit(visit, hit) for hit in results.hits],
+    }
 
 
 def entities_page(visit: Visit) -> Response:

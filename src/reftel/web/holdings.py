@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from reftel.archive.search import search
@@ -25,7 +26,7 @@ _COUNTED = {
 
 def archive_page(visit: Visit) -> Response:
     """What the archive holds, how far its stages are, and what failed."""
-    return visit.page("archive.html", **holdings(visit))
+    return visit.page("archive.html", **visit.keep("holdings", partial(holdings, visit)))
 
 
 def holdings(visit: Visit) -> dict[str, Any]:

@@ -18,7 +18,7 @@ _SHOWN = 10
 
 def home_page(visit: Visit) -> Response:
     """The search box, the years, and where to begin."""
-    results = search(visit.archive, "", count=0, clearance=visit.clearance, with_facets=True)
+    results = visit.keep("home", lambda: search(visit.archive, count=0, clearance=visit.clearance, with_facets=True))
     facets = results.facets
     years = {share.value: share.cables for share in (facets.years if facets else ())}
     dated = sorted(year for year in years if year.isdecimal())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from reftel.web import occasions
@@ -29,7 +30,7 @@ def meetings_page(visit: Visit) -> Response:
         asked=asked,
         kinds=occasions.KINDS,
         statuses=occasions.STATUSES,
-        chart=None if any(asked.values()) else _chart(visit),
+        chart=None if any(asked.values()) else visit.keep("meetings", partial(_chart, visit)),
     )
 
 

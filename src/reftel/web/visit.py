@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
 import anyio.from_thread
@@ -18,7 +18,7 @@ from reftel.web.pages import render
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from starlette.requests import Request
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from reftel.web.settings import Settings
     from reftel.web.users import User
 
+T = TypeVar("T")
 _LONGEST_FORM = 256 * 1024  # bytes
 _LONGEST_PARAMETER = 1000  # characters
 _MOST_FIELDS = 300  # the form that splits an entity has one for each of its cables
@@ -48,6 +49,7 @@ class Visit:
     user: User
     secret: bytes
     token_seed: str
+    kept: Callable[[Hashable, Callable[[], Any]], Any]
 
     @property
     def clearance(self) -> Clearance:
@@ -110,6 +112,11 @@ class Visit:
         """Write into the log what a user does; whoever reads without a login is not written down."""
         if self.user.name:
             log.write(self.readers, self.user.name, self.address, did, what)
+
+    def keep(self, name: Hashable, made: Callable[[], T]) -> T:
+        """What `made` gives from the archive alone, kept for who has the same clearance until the archive changes."""
+        thing: T = self.kept((self.clearance, name), made)
+        return thing
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """A page from its template."""
