@@ -55,8 +55,8 @@ def company(visit: Visit, entity: Told, *, kind: str = "") -> tuple[list[Compani
         " AND entities.type <> 'MISC' AND (? IN ('', entities.type))"
         f" AND {visit.sight.entity('other')}"
     )
-    # Together oftener than chance would have it: the square root of all its cables keeps what stands everywhere
-    # from the top. Compared by their squares, as not every SQLite has the root. In how many cables each stands in all is
+    # Together oftener than chance would have it: the square root of all its cables keeps what stands everywhere from
+    # the top. Compared by their squares, as not every SQLite has the root. In how many cables each stands in all is
     # not for who does not see them.
     often = "1.0 * shared * shared / (entities.cables + 3)" if visit.sight.is_full else "shared"
     rows = visit.archive.execute(
