@@ -10,6 +10,7 @@ import tempfile
 import textwrap
 import time
 from collections import Counter
+from importlib.util import find_spec
 from pathlib import Path
 
 import reftel
@@ -100,10 +101,20 @@ def archive() -> None:
         old.unlink()
     command("build", "examples/cables", "-a", str(place))
     command("search", "-a", str(place), "coffee OR copper", "-n", "2")
+    go_on(place)
+
+
+def go_on(place: Path) -> None:
+    """What to do next; the last line opens the archive in the browser."""
     print("\nGo on with it:\n")
     print(f"    .venv/bin/reftel search -a {place} 'subject:visit AND NOT tag:PREL'")
     print(f"    .venv/bin/reftel statements -a {place}")
-    print(f"    .venv/bin/pip install -e '.[web]' && .venv/bin/reftel serve -a {place}")
+    print("\nOr with your own cables (a file, a folder, a .zip or a .tar):\n")
+    print("    .venv/bin/reftel annotate -f text examples/cables/09MEXICO2871.html")
+    print("    .venv/bin/reftel build YOUR-CABLES -a cables.db")
+    print("\n" + styled("Read the archive in your browser", "1") + ":\n")
+    needs = "" if find_spec("uvicorn") and find_spec("starlette") else ".venv/bin/pip install -q -e '.[web]' && "
+    print(f"    {needs}.venv/bin/reftel serve -a {place} --open")
 
 
 def main() -> None:
@@ -121,10 +132,6 @@ def main() -> None:
     table(cables)
     print(f"\nTagger loaded in {loaded - begun:.1f} s, {len(cables)} cables read and tagged in {done - loaded:.1f} s.")
     archive()
-    print("\nOr with your own cables (a file, a folder, a .zip or a .tar):\n")
-    print("    .venv/bin/reftel annotate -f text examples/cables/09MEXICO2871.html")
-    print("    .venv/bin/reftel annotate -f json YOUR-CABLES > cables.jsonl")
-    print("    .venv/bin/reftel annotate -f brackets -o tagged YOUR-CABLES")
 
 
 if __name__ == "__main__":

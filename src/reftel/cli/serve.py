@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
+import time
+import webbrowser
 from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _MOST_WORKERS = 8  # each keeps its own copy of what searches share
+_PATIENCE = 60  # seconds that the browser waits for the server
 _MISSING = 'the reader needs its extra: pip install "reftel[web]"'
 _IN_THE_CLEAR = (
     "reftel: passwords and cables cross the network unencrypted; give --certificate and --key, or stand behind a"
@@ -38,7 +43,8 @@ _IN_THE_CLEAR = (
     help="Processes that make pages; default: one a core, 8 at most.",
 )
 @click.option("--https", is_flag=True, help="Readers come by https, through a server in front of this one.")
-def serve_command(archive: Path, host: str, port: int, *, workers: int | None, **secured: Any) -> None:
+@click.option("--open", "opens", is_flag=True, help="Open it in the browser of this machine.")
+def serve_command(archive: Path, host: str, port: int, *, workers: int | None, opens: bool, **secured: Any) -> None:
     """Open the archive for reading in a browser: search, cables, names, meetings, statements, corrections, a shelf.
 
     On this machine alone, and without a login, unless told otherwise. Ends with Ctrl-C.
@@ -70,7 +76,7 @@ def serve_command(archive: Path, host: str, port: int, *, workers: int | None, *
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
-    _run(uvicorn, config)
+    _run(uvicorn, config, opens=opens)
 
 
 def _settings(archive: Path, host: str, *, login: bool, https: bool) -> Any:
@@ -93,13 +99,34 @@ def _settings(archive: Path, host: str, *, login: bool, https: bool) -> Any:
     return settings
 
 
-def _run(uvicorn: Any, config: Any) -> None:
+def _run(uvicorn: Any, config: Any, *, opens: bool) -> None:
     """Serve until the end; one line says where."""
-    socket = config.bind_socket()
+    bound = config.bind_socket()
+    port = bound.getsockname()[1]
     scheme = "https" if config.ssl_certfile else "http"
-    name = f"[{config.host}]" if ":" in config.host else config.host
-    click.echo(f"{scheme}://{name}:{socket.getsockname()[1]}/  (Ctrl-C ends)")
+    click.echo(f"{scheme}://{_name(config.host)}:{port}/  (Ctrl-C ends)")
+    if opens:
+        here = config.host if config.host in _LOOPBACK else _LOOPBACK[0]
+        Thread(target=_open, args=(f"{scheme}://{_name(here)}:{port}/", here, port), daemon=True).start()
     if config.workers == 1:
-        uvicorn.Server(config).run(sockets=[socket])
+        uvicorn.Server(config).run(sockets=[bound])
     else:
-        uvicorn.supervisors.Multiprocess(config, sockets=[socket]).run()
+        uvicorn.supervisors.Multiprocess(config, sockets=[bound]).run()
+
+
+def _name(host: str) -> str:
+    """A host as an address has it."""
+    return f"[{host}]" if ":" in host else host
+
+
+def _open(address: str, host: str, port: int) -> None:
+    """Open the browser as soon as somebody answers there."""
+    late = time.monotonic() + _PATIENCE
+    while time.monotonic() < late:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            webbrowser.open(address)
+            return
