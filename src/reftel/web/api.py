@@ -22,6 +22,7 @@ from reftel.web.holdings import holdings
 from reftel.web.occasions import meetings, note_list, statements
 from reftel.web.pages import TYPES
 from reftel.web.raw import NO_RAW, note_raw
+from reftel.web.schemas import ERROR, answer, records
 from reftel.web.search import asked, found
 from reftel.web.shelf import found_notes, starred
 from reftel.web.sighted import by_name, roles
@@ -165,7 +166,8 @@ def api_statements(visit: Visit) -> Response:
 def openapi(visit: Visit) -> Response:
     """The description of all this for programs (OpenAPI 3.1)."""
     info = {"title": f"reftel: {visit.settings.title}", "version": __version__}
-    return visit.json({"openapi": "3.1.0", "info": info, "paths": {path: _described(path) for path in PATHS}})
+    paths = {path: _described(path) for path in PATHS}
+    return visit.json({"openapi": "3.1.0", "info": info, "paths": paths, "components": {"schemas": records()}})
 
 
 def api_docs(visit: Visit) -> Response:
@@ -179,7 +181,10 @@ def _described(path: str) -> dict[str, Any]:
     text = {"type": "string"}
     parameters = [{"name": name, "in": "path", "required": True, "schema": text} for name in inside]
     parameters += [{"name": name, "in": "query", "schema": text} for name in names]
-    answers = {"200": {"description": summary, "content": {"application/json": {}}}}
+    answers = {
+        "200": {"description": summary, "content": {"application/json": {"schema": answer(path)}}},
+        "default": {"description": "What is wrong, in a sentence", "content": {"application/json": {"schema": ERROR}}},
+    }
     return {"get": {"summary": summary, "parameters": parameters, "responses": answers}}
 
 

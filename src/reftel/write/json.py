@@ -53,6 +53,11 @@ def _level(value: object) -> dict[str, Any] | str:
     return dict(zip(names, values(value), strict=True))
 
 
+def keys(record: type) -> tuple[str, ...]:
+    """The keys that a record of the model has in JSON, in order."""
+    return _keys(record)[0]
+
+
 @cache
 def _keys(record: type) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
     """The keys of a record, in order, and the function that gets their values."""
