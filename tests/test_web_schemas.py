@@ -82,3 +82,10 @@ def test_an_error_is_as_described(client: TestClient, described: dict[str, Any])
     answer = client.get("/api/search?q=(")
     assert answer.status_code == 400
     Draft202012Validator(told).validate(answer.json())
+
+
+def test_people_are_told_the_fields_of_answers_and_records(client: TestClient) -> None:
+    page = client.get("/api/docs").text
+    assert '<li><code>total</code> <span class="soft">integer</span></li>' in page
+    assert '<li><code>hits</code> <span class="soft">list of Hit</span></li>' in page
+    assert '<li><code>status</code> <span class="soft">held | planned | proposed | cancelled | denied</span>' in page

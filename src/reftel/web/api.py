@@ -22,7 +22,7 @@ from reftel.web.holdings import holdings
 from reftel.web.occasions import meetings, note_list, statements
 from reftel.web.pages import TYPES
 from reftel.web.raw import NO_RAW, note_raw
-from reftel.web.schemas import ERROR, answer, records
+from reftel.web.schemas import ERROR, answer, records, told
 from reftel.web.search import asked, found
 from reftel.web.shelf import found_notes, starred
 from reftel.web.sighted import by_name, roles
@@ -172,7 +172,9 @@ def openapi(visit: Visit) -> Response:
 
 def api_docs(visit: Visit) -> Response:
     """The same for people."""
-    return visit.page("api.html", paths=PATHS)
+    answers = {path: told(answer(path)) for path in PATHS}
+    shown = {name: told(record) for name, record in records().items()}
+    return visit.page("api.html", paths=PATHS, answers=answers, records=shown)
 
 
 def _described(path: str) -> dict[str, Any]:

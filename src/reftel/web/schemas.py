@@ -168,3 +168,35 @@ def _compound(origin: Any, parts: tuple[Any, ...], found: dict[str, Schema]) -> 
     if origin is Union or NoneType in parts:
         return {"anyOf": [_schema(each, found) for each in parts]}
     return {}
+
+
+def told(schema: Schema) -> list[tuple[str, str]]:
+    """The fields of a record, or of an answer or each of its rows: name, and in a word or two what it is."""
+    if "$ref" in schema:
+        return told(records()[_name(schema)])
+    if "allOf" in schema:
+        return [field for each in schema["allOf"] for field in told(each)]
+    if "items" in schema:
+        return told(schema["items"])
+    return [(name, in_words(each)) for name, each in schema.get("properties", {}).items()]
+
+
+def in_words(schema: Schema) -> str:
+    """What a value is, in a word or two."""
+    if "$ref" in schema:
+        return _name(schema)
+    if "anyOf" in schema or "enum" in schema:
+        choices = schema["enum"] if "enum" in schema else map(in_words, schema["anyOf"])
+        return " | ".join(dict.fromkeys(choices))
+    if "prefixItems" in schema:
+        return f"[{', '.join(map(in_words, schema['prefixItems']))}]"
+    if "properties" in schema:
+        return "{" + ", ".join(schema["properties"]) + "}"
+    if "items" in schema:
+        return f"list of {in_words(schema['items'])}"
+    kinds = schema.get("type", "anything")
+    return kinds if isinstance(kinds, str) else " | ".join(kinds)
+
+
+def _name(schema: Schema) -> str:
+    return str(schema["$ref"]).rpartition("/")[2]
