@@ -59,9 +59,9 @@ def _schema(described: dict[str, Any], path: str) -> dict[str, Any]:
 
 def test_every_answer_of_the_api_is_as_described(client: TestClient, described: dict[str, Any]) -> None:
     for path in described["paths"]:
+        if path.startswith("/api/export/"):
+            continue  # files, not JSON
         schema = _schema(described, path)
-        if schema.keys() == {"components"}:
-            continue
         Draft202012Validator.check_schema(schema)
         for where in ADDRESSES.get(path, (path,)):
             answer = client.get(where)

@@ -183,8 +183,9 @@ def _described(path: str) -> dict[str, Any]:
     text = {"type": "string"}
     parameters = [{"name": name, "in": "path", "required": True, "schema": text} for name in inside]
     parameters += [{"name": name, "in": "query", "schema": text} for name in names]
+    schema = answer(path)
     answers = {
-        "200": {"description": summary, "content": {"application/json": {"schema": answer(path)}}},
+        "200": {"description": summary, "content": {"application/json" if schema else "*/*": {"schema": schema}}},
         "default": {"description": "What is wrong, in a sentence", "content": {"application/json": {"schema": ERROR}}},
     }
     return {"get": {"summary": summary, "parameters": parameters, "responses": answers}}
