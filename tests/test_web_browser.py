@@ -124,9 +124,99 @@ def test_a_correction_changes_the_search_and_can_be_undone(page: Any, reader: st
     assert page.inner_text("h1") == "Bank of the World"
     page.goto(f"{reader}/decisions")
     page.click("button:has-text('undo')")
-    assert "undone by" in page.inner_text("main")
+    page.wait_for_selector("text=undone by")
     page.goto(counted)
     assert page.locator(".hit").count() == before
+
+
+def test_a_facet_a_page_and_a_filter_change_a_part_of_the_page_and_the_address(page: Any, reader: str) -> None:
+    page.goto(f"{reader}/search")
+    page.evaluate("window.kept = true")
+    page.click(".facets ul a >> nth=0")
+    page.wait_for_selector(".chip")
+    assert "post=" in page.url
+    page.fill("#asked input[name=q]", "ballast")
+    page.press("#asked input[name=q]", "Enter")
+    page.wait_for_url("**/search?q=ballast&post=*")
+    assert page.evaluate("window.kept") is True
+    page.go_back()
+    page.wait_for_selector(".chip")
+    assert "ballast" not in page.url
+    page.goto(f"{reader}/meetings")
+    page.evaluate("window.kept = true")
+    page.fill("input[name=from]", "1900")
+    page.click("button:has-text('Show')")
+    page.wait_for_url("**from=1900*")
+    assert page.input_value("input[name=from]") == "1900"
+    assert page.evaluate("window.kept") is True
+
+
+def test_years_are_chosen_by_a_press_and_by_a_draw_over_the_histogram(page: Any, reader: str) -> None:
+    page.goto(f"{reader}/search")
+    bars = page.locator(".histogram a")
+    year = bars.last.get_attribute("data-year")
+    bars.last.click()
+    page.wait_for_url(f"**from={year}&to={year}")
+    page.wait_for_selector(".histogram .selection:visible")
+    page.goto(f"{reader}/search")
+    box = page.locator(".histogram svg").bounding_box()
+    page.mouse.move(box["x"] + 2, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 30, steps=5)
+    page.mouse.up()
+    first = bars.first.get_attribute("data-year")
+    page.wait_for_url(f"**from={first}&to={year}")
+
+
+def test_a_node_of_the_network_can_be_drawn_elsewhere_and_the_whole_enlarged(page: Any, reader: str) -> None:
+    page.goto(f"{reader}/entity/org:IBRD")
+    circle = page.locator(".network [data-node='1'] circle")
+    circle.scroll_into_view_if_needed()
+    box = circle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 20, steps=5)
+    page.mouse.up()
+    assert "/entity/org:IBRD" in page.url
+    assert abs(circle.bounding_box()["x"] - box["x"]) > 20
+    page.click("[data-zoom='1.5']")
+    assert "scale(1.5)" in page.locator(".network .view").get_attribute("transform")
+    page.locator(".network [data-node='1']").press("Enter")
+    assert "/entity/org:IBRD" not in page.url
+
+
+def test_a_name_is_struck_out_in_place(page: Any, reader: str) -> None:
+    page.goto(f"{reader}/cable/10BERN77")
+    page.evaluate("window.kept = true")
+    names = page.locator(".body .n")
+    before = names.count()
+    names.first.hover()
+    page.click(".who button:has-text('correct')")
+    page.click("dialog button:has-text('Not a name')")
+    page.wait_for_selector("dialog", state="hidden")
+    assert names.count() == before - 1
+    assert page.evaluate("window.kept") is True
+    names.first.hover()
+    page.wait_for_selector(".who")
+    page.goto(f"{reader}/decisions")
+    page.click("button:has-text('undo') >> nth=0")
+    page.wait_for_selector("text=undone by >> nth=1")
+    page.goto(f"{reader}/cable/10BERN77")
+    assert names.count() == before
+
+
+def test_no_page_is_heavier_than_300_kilobytes_with_scripts_and_fonts(browser: Any, reader: str) -> None:
+    for where in ("/", "/search", "/cable/10BERN77", "/entity/org:IBRD", "/meetings", "/statements", "/decisions"):
+        context = browser.new_context()
+        opened = context.new_page()
+        talk = context.new_cdp_session(opened)
+        sizes: list[float] = []
+        talk.on("Network.loadingFinished", lambda told, sizes=sizes: sizes.append(told["encodedDataLength"]))
+        talk.send("Network.enable")
+        opened.goto(reader + where, wait_until="networkidle")
+        context.close()
+        assert 20_000 < sum(sizes) < 300_000, where
 
 
 def test_a_starred_cable_stands_on_the_shelf(page: Any, reader: str) -> None:

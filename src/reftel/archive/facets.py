@@ -66,7 +66,7 @@ def facets(reader: Reader, cables: NDArray[np.int64], best: Sequence[int]) -> Fa
     mask[cables] = 1
     return Facets(
         posts=tuple(_share(v, _post_name(v), n) for v, n in _counted(reader, "post", mask)),
-        years=_years(reader, cables),
+        years=years(reader, cables),
         classifications=tuple(_share(v, v or "none", n) for v, n in _counted(reader, "classification", mask)),
         tags=tuple(_share(v, _tag_name(v), n) for v, n in _counted(reader, "tag", mask)),
         entities=_entities(reader, best),
@@ -101,12 +101,13 @@ def _column(reader: Reader, name: str) -> _Column:
     return cast("_Column", columns[name])
 
 
-def _years(reader: Reader, cables: NDArray[np.int64]) -> tuple[Share, ...]:
+def years(reader: Reader, cables: NDArray[np.int64]) -> tuple[Share, ...]:
+    """The cables (ids) by year, in order."""
     columns = reader.snapshot.columns
     if "year" not in columns:
         sent = moments(reader)
-        years = sent.astype("datetime64[m]").astype(_MINUTES_PER_YEAR).astype(np.int64) + 1970
-        columns["year"] = np.where(sent == UNDATED, 0, years).clip(0, 9999)
+        own = sent.astype("datetime64[m]").astype(_MINUTES_PER_YEAR).astype(np.int64) + 1970
+        columns["year"] = np.where(sent == UNDATED, 0, own).clip(0, 9999)
     counts = np.bincount(cast("NDArray[np.int64]", columns["year"])[cables])
     return tuple(_share(str(year) if year else "", str(year or "none"), int(counts[year]))
                  for year in np.flatnonzero(counts).tolist())  # fmt: skip

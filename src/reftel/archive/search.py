@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from reftel.archive.clearance import FULL, Clearance
 from reftel.archive.excerpts import Excerpt, excerpts_of
-from reftel.archive.facets import Facets, facets
+from reftel.archive.facets import Facets, Share, facets, years
 from reftel.archive.hints import hints
 from reftel.archive.matching import Match, matching
 from reftel.archive.query import And, Field, FieldName, Node, Or, parse_query
@@ -131,6 +133,16 @@ def hit_ids(
     match = matching(reader, And((parse_query(query), *_narrowed(filters or Filters()))))
     hits = ranked(reader, match.mask, match.terms, "newest")
     return tuple(page(hits, offset=0, after=None, count=len(hits.cables)).cables.tolist())
+
+
+def years_around(
+    connection: sqlite3.Connection, query: str = "", *, filters: Filters | None = None, clearance: Clearance = FULL
+) -> tuple[Share, ...]:
+    """The years of all cables that match but for the filters of dates: what a range of years is chosen from."""
+    reader = reader_of(connection, clearance, query)
+    undated = replace(filters or Filters(), since=None, until=None)
+    match = matching(reader, And((parse_query(query), *_narrowed(undated))))
+    return years(reader, np.flatnonzero(match.mask))
 
 
 def _narrowed(filters: Filters) -> list[Node]:

@@ -46,7 +46,7 @@ def correct_page(visit: Visit) -> Response:
     here = place and next((m for m in seen.cable.mentions if _is_at(seen, m, place)), None)
     return visit.page(
         "correct.html", cable=seen.cable, address=address_of(visit, seen.id), place=place, here=here,
-        mentions=mentions, fragment=visit.wants_fragment,
+        mentions=mentions,
     )  # fmt: skip
 
 

@@ -30,12 +30,13 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The bars from the first year to the last, those without cables too."""
+    """The bars of all years from the first to the last; `since` and `until` are the years asked for, or empty."""
 
     bars: tuple[Bar, ...]
     undated: int
     step: float
-    left: float = 0.0
+    since: str = ""
+    until: str = ""
     width: float = WIDTH
     height: int = HEIGHT
     base: int = _BASE
@@ -63,7 +64,7 @@ def histogram(
         gap = min(3.0, step * 0.15)
         bar = (round(x + gap / 2, 2), round(step - gap, 2), round(_BASE - height, 1), height)
         bars.append(Bar(year, count, *bar, address(year), label, is_out))
-    return Chart(tuple(bars), years.get("none", 0), step, width=round(step * span, 1))
+    return Chart(tuple(bars), years.get("none", 0), step, since[:4], until[:4], width=round(step * span, 1))
 
 
 def _is_named(year: int, first: int, last: int) -> bool:

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from reftel.archive.clearance import LEVELS
 from reftel.archive.query import QueryError
 from reftel.archive.ranking import ORDERS
-from reftel.archive.search import Filters, hit_ids, search
+from reftel.archive.search import Filters, hit_ids, search, years_around
 from reftel.errors import UsageError
 from reftel.tables import post, tag_entry
 from reftel.web.addresses import address_of, anchor
@@ -103,7 +103,8 @@ def search_page(visit: Visit) -> Response:
         what=what,
         results=results,
         hits=[shown_hit(visit, hit) for hit in results.hits],
-        chart=_chart(what, results),
+        chart=_chart(visit, what, results),
+        undated=what.address(**{"from": "", "to": ""}),
         facets=_facets(what, results),
         chips=_chips(visit, what),
         is_broad=results.total > _MANY and bool(what.query),
@@ -151,8 +152,11 @@ def _refused(visit: Visit, what: Asked, error: Exception) -> Response:
     )
 
 
-def _chart(what: Asked, results: Results) -> Any:
-    years = {share.value: share.cables for share in (results.facets.years if results.facets else ())}
+def _chart(visit: Visit, what: Asked, results: Results) -> Any:
+    shares = results.facets.years if results.facets else ()
+    if what.since or what.until:
+        shares = years_around(visit.archive, what.query, filters=what.filters, clearance=visit.clearance)
+    years = {share.value: share.cables for share in shares}
     return histogram(
         years, lambda year: what.address(**{"from": str(year), "to": str(year)}), since=what.since, until=what.until
     )

@@ -52,7 +52,7 @@ def star(visit: Visit) -> Response:
         visit.readers.execute("INSERT OR IGNORE INTO stars VALUES (?, ?, ?)", (*row, now()))
     else:
         visit.readers.execute("DELETE FROM stars WHERE owner = ? AND cable = ?", row)
-    return _back(visit, address_of(visit, seen.id), {"starred": wanted})
+    return visit.redirect(address_of(visit, seen.id))
 
 
 def add_note(visit: Visit) -> Response:
@@ -149,8 +149,3 @@ def _labels(visit: Visit) -> list[str]:
         "SELECT DISTINCT label FROM notes WHERE owner = ? AND label <> '' ORDER BY label", (visit.user.name,)
     )
     return [row[0] for row in rows]
-
-
-def _back(visit: Visit, where: str, value: dict[str, Any]) -> Response:
-    """To the page, or for a script what changed."""
-    return visit.json(value) if visit.wants_fragment else visit.redirect(where)

@@ -71,11 +71,6 @@ class Visit:
         """Where the request came from."""
         return self.request.client.host if self.request.client else ""
 
-    @property
-    def wants_fragment(self) -> bool:
-        """Whether a script of ours asks for a piece of a page."""
-        return self.request.headers.get("x-reftel-fragment") == "1"
-
     def path(self, name: str) -> str:
         """A part of the address's path, as its route names it."""
         return str(self.request.path_params[name])

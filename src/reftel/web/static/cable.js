@@ -1,13 +1,24 @@
 // The cable: types of names on and off, who a name is, its next mention, previews of other cables, corrections.
 
-const sheet = document.querySelector(".sheet"), body = sheet.querySelector(".body");
-const who = JSON.parse(document.getElementById("who").textContent);
-const names = [...sheet.querySelectorAll(".n[data-e]")];
+let sheet, body, who, names;
 const canHover = matchMedia("(hover: hover)").matches;
 const TYPES = { PER: "Person", LOC: "Place", ORG: "Organization", MISC: "Other name" };
 
+// What the text holds; anew when a correction has changed it.
+function dress() {
+  hide();
+  here = null;
+  sheet = document.querySelector(".sheet"); body = sheet.querySelector(".body");
+  who = JSON.parse(sheet.dataset.who);
+  names = [...sheet.querySelectorAll(".n[data-e]")];
+  document.querySelectorAll("[data-legend]").forEach(dressLegend);
+  names.forEach(dressName);
+  document.querySelectorAll("[data-step]").forEach(dressStep);
+  document.querySelectorAll("[data-preview]").forEach(dressPreview);
+}
+
 // The legend, remembered for as long as the browser is open.
-for (const box of document.querySelectorAll("[data-legend]")) {
+function dressLegend(box) {
   const name = `no-${box.name}`;
   if (sessionStorage.getItem(name)) box.checked = false;
   const show = () => {
@@ -90,7 +101,7 @@ function step(by) {
   choose(own[(own.indexOf(here) + by + own.length) % own.length], true);
 }
 
-for (const name of names) {
+function dressName(name) {
   if (name.tagName === "SPAN") name.tabIndex = 0;
   name.removeAttribute("title");
   if (canHover) {
@@ -106,7 +117,7 @@ for (const name of names) {
   });
 }
 
-for (const button of document.querySelectorAll("[data-step]")) {
+function dressStep(button) {
   button.addEventListener("click", () => {
     const own = mentionsOf(button.dataset.step);
     if (!own.length) return;
@@ -131,7 +142,7 @@ function walk(by) {
 document.addEventListener("click", (event) => { if (card && !event.target.closest(".who, .n")) hide(); });
 
 // Other cables, seen before they are opened.
-for (const link of document.querySelectorAll("[data-preview]")) {
+function dressPreview(link) {
   const show = async () => {
     const answer = await fetch(`${link.getAttribute("href")}/preview`, { headers: { "x-reftel-fragment": "1" } });
     if (!answer.ok || !link.matches(":hover, :focus")) return;
@@ -144,35 +155,23 @@ for (const link of document.querySelectorAll("[data-preview]")) {
   link.addEventListener("blur", later);
 }
 
-// The star, without leaving the page.
-const form = document.querySelector("[data-star]");
-form?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const button = form.querySelector("button"), fields = new URLSearchParams(new FormData(form));
-  fields.set("star", button.value);
-  const answer = await fetch(form.action, { method: "POST", body: fields, headers: { "x-reftel-fragment": "1" } });
-  if (!answer.ok) return form.submit();
-  const { starred } = await answer.json();
-  button.value = starred ? "0" : "1";
-  button.setAttribute("aria-pressed", String(starred));
-  button.textContent = starred ? "★ On your shelf" : "☆ Star";
-});
-
 // Corrections: words marked in the text, or a name pointed at.
 const dialog = document.createElement("dialog");
 dialog.setAttribute("aria-label", "Correct a name");
 document.body.append(dialog);
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "reading") return;
+  dialog.close();
+  dress();
+});
 
 async function correct(unit, start, end) {
   hide();
-  dialog.replaceChildren(make("p", "Looking", "loading"));
+  const form = make("p", "Looking", "loading");
+  form.id = "correction";
+  dialog.replaceChildren(form, closing());
   dialog.showModal();
-  const where = `${sheet.dataset.cable}/correct?unit=${unit.dataset.unit}&start=${start}&end=${end}`;
-  const answer = await fetch(where, { headers: { "x-reftel-fragment": "1" } });
-  const text = await answer.text();
-  if (!answer.ok) return dialog.replaceChildren(make("p", "This cannot be corrected here."), closing());
-  const held = new DOMParser().parseFromString(text, "text/html").querySelector(".correction");
-  dialog.replaceChildren(document.importNode(held, true), closing());
+  await htmx.ajax("GET", `${sheet.dataset.cable}/correct?unit=${unit.dataset.unit}&start=${start}&end=${end}`, { source: form, target: form, select: "#correction", swap: "outerHTML" });
   dialog.querySelector("input:not([type=hidden]), button")?.focus();
 }
 
@@ -199,6 +198,8 @@ function offset(text, node, at) {
 }
 
 let offer = null;
+dress();
+
 if (document.querySelector("[data-corrects]")) {
   document.addEventListener("selectionchange", () => { offer?.remove(); offer = null; });
   document.addEventListener("pointerup", () => setTimeout(propose, 10));

@@ -1,47 +1,82 @@
-// The network: whoever is pointed at stands out with those it is bound to; nodes can be drawn elsewhere.
+// The network: forces hold it together, nodes can be drawn about, the whole be moved and enlarged; whoever is pointed at stands out.
+
+const { drag, forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, select, zoom, zoomIdentity } = globalThis.d3;
 
 for (const svg of document.querySelectorAll("[data-network]")) explore(svg);
 
 function explore(svg) {
-  const nodes = [...svg.querySelectorAll("[data-node]")], lines = [...svg.querySelectorAll("line")];
+  const { width, height } = svg.viewBox.baseVal, view = svg.querySelector(".view");
+  const nodes = [...svg.querySelectorAll("[data-node]")].map((element) => {
+    const circle = element.querySelector("circle"), x = circle.cx.baseVal.value, y = circle.cy.baseVal.value;
+    return { element, circle, text: element.querySelector("text"), radius: circle.r.baseVal.value, x, y, home: [x, y] };
+  });
+  const lines = [...svg.querySelectorAll("line")].map((element) => {
+    const source = nodes[element.dataset.a], target = nodes[element.dataset.b];
+    return { element, source, target, far: Math.hypot(source.x - target.x, source.y - target.y) };
+  });
+
+  // The page comes with places for all: the forces only keep them, until somebody draws at one.
+  const forces = forceSimulation(nodes).stop()
+    .force("line", forceLink(lines).distance((line) => line.far).strength(0.12))
+    .force("apart", forceCollide((node) => node.radius + 9))
+    .force("charge", forceManyBody().strength(-40).distanceMax(160))
+    .force("x", forceX((node) => node.home[0]).strength(0.15))
+    .force("y", forceY((node) => node.home[1]).strength(0.15))
+    .alphaDecay(0.04).on("tick", draw);
+
+  let scale = 1, lettering = 1;
+
+  function draw() {
+    for (const node of nodes) {
+      node.circle.setAttribute("cx", node.x); node.circle.setAttribute("cy", node.y);
+      node.text.setAttribute("x", node.x); node.text.setAttribute("y", node.y + node.radius + 13 * lettering);
+    }
+    for (const { element, source, target } of lines)
+      for (const [name, value] of [["x1", source.x], ["y1", source.y], ["x2", target.x], ["y2", target.y]]) element.setAttribute(name, value);
+  }
 
   function light(node) {
-    const id = node?.dataset.node, bound = new Set([id]);
-    for (const line of lines) {
-      const isBound = node && (line.dataset.a === id || line.dataset.b === id);
-      line.classList.toggle("lit", Boolean(isBound));
-      line.classList.toggle("dim", Boolean(node) && !isBound);
-      if (isBound) { bound.add(line.dataset.a); bound.add(line.dataset.b); }
+    const bound = new Set([node]);
+    for (const { element, source, target } of lines) {
+      const isBound = source === node || target === node;
+      element.classList.toggle("lit", isBound);
+      element.classList.toggle("dim", Boolean(node) && !isBound);
+      if (isBound) bound.add(source).add(target);
     }
-    for (const each of nodes) each.classList.toggle("dim", Boolean(node) && !bound.has(each.dataset.node));
+    svg.classList.toggle("is-lit", Boolean(node));
+    for (const each of nodes) each.element.classList.toggle("dim", Boolean(node) && !bound.has(each));
   }
 
-  let held = null, isDrawn = false;
-
+  let isHeld = false;
   for (const node of nodes) {
-    node.addEventListener("pointerenter", () => { if (!held) light(node); });
-    node.addEventListener("pointerleave", () => { if (!held) light(null); });
-    node.addEventListener("focus", () => light(node));
-    node.addEventListener("blur", () => light(null));
-    node.addEventListener("dragstart", (event) => event.preventDefault());
-    node.addEventListener("pointerdown", (event) => { if (event.button === 0) { held = node; isDrawn = false; } });
-    node.addEventListener("click", (event) => { if (isDrawn) { event.preventDefault(); isDrawn = false; } });
+    node.element.addEventListener("pointerenter", () => { if (!isHeld) light(node); });
+    node.element.addEventListener("pointerleave", () => { if (!isHeld) light(null); });
+    node.element.addEventListener("focus", () => light(node));
+    node.element.addEventListener("blur", () => light(null));
   }
 
-  addEventListener("pointermove", (event) => {
-    if (!held) return;
-    const box = svg.getBoundingClientRect(), view = svg.viewBox.baseVal, circle = held.querySelector("circle");
-    const x = (event.clientX - box.left) * view.width / box.width, y = (event.clientY - box.top) * view.height / box.height;
-    const oldX = Number(circle.getAttribute("cx")), oldY = Number(circle.getAttribute("cy"));
-    if (!isDrawn && Math.hypot(x - oldX, y - oldY) < 6) return;
-    isDrawn = true;
-    circle.setAttribute("cx", x); circle.setAttribute("cy", y);
-    const text = held.querySelector("text");
-    text.setAttribute("x", x); text.setAttribute("y", y + Number(circle.getAttribute("r")) + 13);
-    for (const line of lines) {
-      if (line.dataset.a === held.dataset.node) { line.setAttribute("x1", x); line.setAttribute("y1", y); }
-      if (line.dataset.b === held.dataset.node) { line.setAttribute("x2", x); line.setAttribute("y2", y); }
-    }
-  });
-  addEventListener("pointerup", () => { held = null; });
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  select(svg).selectAll("[data-node]").data(nodes).call(drag()
+    .container(() => view).clickDistance(6)
+    .on("start", (event, node) => { isHeld = true; light(node); if (!event.active && !isStill) forces.alphaTarget(0.2).restart(); node.fx = node.x; node.fy = node.y; })
+    .on("drag", (event, node) => { node.fx = event.x; node.fy = event.y; if (isStill) { node.x = event.x; node.y = event.y; draw(); } })
+    .on("end", (event, node) => { isHeld = false; light(null); if (!event.active) forces.alphaTarget(0); node.home = [node.x, node.y]; node.fx = node.fy = null; forces.force("x").x((each) => each.home[0]); forces.force("y").y((each) => each.home[1]); }));
+
+  // A wheel turned over the page scrolls the page; with Ctrl, two fingers or the buttons it enlarges the network.
+  const lens = zoom().scaleExtent([1, 5]).extent([[0, 0], [width, height]]).translateExtent([[0, 0], [width, height]]).duration(0)
+    .filter((event) => (event.type === "wheel" ? event.ctrlKey || event.metaKey : event.type.startsWith("touch") ? event.touches.length > 1 || scale > 1 : !event.button))
+    .on("zoom", (event) => {
+      scale = event.transform.k;
+      lettering = scale ** -0.7;  // names grow less than the rest, which makes room for them
+      view.setAttribute("transform", event.transform);
+      svg.style.setProperty("--lettering", lettering);
+      svg.classList.toggle("enlarged", scale > 1);
+      draw();
+    });
+  const seen = select(svg).call(lens).on("dblclick.zoom", null);
+
+  for (const button of svg.parentElement.querySelectorAll("[data-zoom]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => (button.dataset.zoom === "1" ? seen.call(lens.transform, zoomIdentity) : seen.call(lens.scaleBy, Number(button.dataset.zoom))));
+  }
 }

@@ -34,7 +34,10 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-for (const input of document.querySelectorAll("[data-suggest]")) suggest(input);
+function dress(part) { for (const input of part.querySelectorAll("[data-suggest]:not([role=combobox])")) suggest(input); }
+
+document.addEventListener("htmx:load", (event) => dress(event.detail.elt));
+dress(document);
 
 // A combobox: names, posts and TAGS that begin as what is typed; Enter without a choice searches for the words.
 function suggest(input) {
