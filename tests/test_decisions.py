@@ -136,6 +136,14 @@ def test_undoing_brings_back_what_was(connection: sqlite3.Connection) -> None:
     assert decisions.decisions(connection, undone=True)[0].undone_by == "bo"
 
 
+def test_undoing_parts_what_the_tables_know_from_what_they_do_not(connection: sqlite3.Connection) -> None:
+    before = entities(connection)
+    made = merge(connection, "petra-quill", "place:FR/Paris")
+    assert entities(connection) != before
+    undo(connection, made.uid)
+    assert entities(connection) == before
+
+
 def test_a_later_merge_takes_a_split_back_and_a_later_split_a_merge(connection: sqlite3.Connection) -> None:
     split(connection, "karim-danesh", "08OSLO2")
     key = next(key for key, found in entities(connection).items() if found == {"08OSLO2"})

@@ -79,26 +79,27 @@ def fellows(connection: sqlite3.Connection) -> list[int]:
     return [id_ for (id_,) in connection.execute(_FELLOWS)]
 
 
-def link(connection: sqlite3.Connection, root_of: Callable[[int], int]) -> list[int]:
+def link(connection: sqlite3.Connection, root_of: Callable[[int], int], *, kept: Iterable[int] = ()) -> list[int]:
     """Link what is taken to entities of the archive; returns the ids of those that are not what they were.
 
     `root_of` gives the smallest id of the cluster of an entity of a cable. An entity goes on, under its id and key, as
     the cluster that has most of its members; the others are new. One that has none left is gone, and its key leads to
-    where most of its members went.
+    where most of its members went. `kept` are entities that no cluster goes on as: those that the tables know by a key,
+    whose members are linked by it.
     """
     taken = (id_ for (id_,) in connection.execute("SELECT id FROM taken ORDER BY id"))
     connection.executemany("INSERT INTO clusters VALUES (?, ?)", ((id_, root_of(id_)) for id_ in taken))
-    _put_heirs(connection)
+    _put_heirs(connection, kept)
     connection.execute(_MOVES)
     connection.execute(_LINK)
     _follow(connection)
     return [id_ for (id_,) in connection.execute(_CHANGED)]
 
 
-def _put_heirs(connection: sqlite3.Connection) -> None:
+def _put_heirs(connection: sqlite3.Connection, kept: Iterable[int]) -> None:
     """Say which entity each cluster is."""
     heirs: dict[int, int] = {}
-    given: set[int] = set()
+    given = set(kept)
     for root, entity in connection.execute(_SHARES):
         if root not in heirs and entity not in given:
             heirs[root] = entity

@@ -150,6 +150,12 @@ def keys_of(connection: sqlite3.Connection, ids: Iterable[int]) -> set[str]:
     return {key for (key,) in found}
 
 
+def entities_of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
+    """The entities of the archive that have one of these keys now."""
+    query = "SELECT id FROM entities WHERE key = ?"
+    return {row[0] for key in keys if (row := connection.execute(query, (key,)).fetchone())}
+
+
 def every_block(connection: sqlite3.Connection) -> list[str]:
     """Every block but those of keys, in order."""
     return [
@@ -263,8 +269,8 @@ def entities_of_key(connection: sqlite3.Connection, key: str) -> list[int]:
 def aliases_of_block(connection: sqlite3.Connection, block: str) -> list[tuple[int, str]]:
     """The entities of the archive that have members in a block, with each of their names."""
     query = (
-        "SELECT DISTINCT a.entity_id, a.name FROM blocks b JOIN cable_entities ce ON ce.id = b.cable_entity_id"
-        " JOIN aliases a ON a.entity_id = ce.entity_id WHERE b.block = ? ORDER BY 1, 2"
+        "SELECT entity_id, name FROM aliases WHERE entity_id IN (SELECT ce.entity_id FROM blocks b"
+        " JOIN cable_entities ce ON ce.id = b.cable_entity_id WHERE b.block = ?) ORDER BY 1, 2"
     )
     return [(row[0], row[1]) for row in connection.execute(query, (block,))]
 

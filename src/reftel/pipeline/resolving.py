@@ -109,7 +109,8 @@ class _Work:
     def finish(self) -> list[int]:
         """Link the clusters to entities; returns the ids of the entities to describe."""
         self._take_found()
-        changed = clusters.link(self._connection, self._forest.root)
+        kept = linking.entities_of_keys(self._connection, self._keys)
+        changed = clusters.link(self._connection, self._forest.root, kept=kept)
         changed += linking.link_keyed(self._connection, sorted(self._keys))
         return sorted({*changed, *linking.touched_entities(self._connection)})
 
@@ -173,13 +174,13 @@ def find_entities(
     sight = sight_of(connection, clearance)
     ids = [each.id for each in entities_known(connection, sight, written)]
     if not ids and spellings:
-        ids = _sounding(connection, sight, written)
+        ids = sounding(connection, sight, written)
     found = [each for id_ in ids if (each := candidate(connection, sight, id_, written))]
     return sorted(found, key=lambda each: (-each.mentions, -each.cables, each.key))
 
 
-def _sounding(connection: sqlite3.Connection, sight: Sight, written: str) -> list[int]:
-    """Entities with a name, of those that the reader sees, that is this one in another spelling, or holds it."""
+def sounding(connection: sqlite3.Connection, sight: Sight, written: str) -> list[int]:
+    """The ids of the entities with a name, of those that the reader sees, that is this one in another spelling, or holds it."""
     name = person_name(written)
     sought = [Record(0, 0, kind, written) for kind in get_args(MentionType)]
     found: dict[int, set[str]] = {}
