@@ -32,7 +32,8 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installe
 PAGES = (
     "/", "/search?q=ballast", "/search?q=(", "/search?q=nothingatall", "/entities", "/entity/org:IBRD",
     "/entity/bakhrom-sulaimonov", "/meetings", "/statements", "/browse", "/browse/years", "/browse/tags",
-    "/browse/signatures", "/shelf", "/archive", "/decisions", "/decide?entity=org:IBRD", "/help", "/api/docs", "/login",
+    "/browse/signatures", "/shelf", "/archive", "/decisions", "/decide?entity=org:IBRD", "/decide?entity=org:IBRD&q=ba",
+    "/help", "/api/docs", "/login",
     "/nowhere", "/cable/09MEXICO2871", "/cable/09MEXICO2871/raw", "/cable/09MEXICO2871/correct", "/cable/10BERN77",
 )  # fmt: skip
 

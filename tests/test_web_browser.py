@@ -219,6 +219,25 @@ def test_no_page_is_heavier_than_300_kilobytes_with_scripts_and_fonts(browser: A
         assert 20_000 < sum(sizes) < 300_000, where
 
 
+def test_the_other_one_of_a_merge_is_chosen_while_typing_a_name(page: Any, reader: str) -> None:
+    page.goto(f"{reader}/decide?entity=org:IBRD")
+    page.locator("[data-candidates]").press_sequentially("Bakh")
+    page.wait_for_selector("#found input[type=radio]")
+    page.locator("[data-candidates]").press_sequentially("rom")
+    page.check("#found label:has-text('Bakhrom Sulaimonov') input")
+    page.press("[data-candidates]", "Enter")
+    page.wait_for_timeout(300)
+    assert "/decide?entity=org:IBRD" in page.url
+    assert page.locator("#found input:checked").count() == 1
+    assert "Person" in page.inner_text("#found")
+    page.click("button[value=merge]")
+    assert "World Bank is Bakhrom Sulaimonov" in page.inner_text("main")
+    page.click("button:has-text('undo')")
+    page.wait_for_selector("text=undone by")
+    page.goto(f"{reader}/entity/bakhrom-sulaimonov")
+    assert page.inner_text("h1") == "Bakhrom Sulaimonov"
+
+
 def test_a_starred_cable_stands_on_the_shelf(page: Any, reader: str) -> None:
     page.goto(f"{reader}/cable/10BERN77")
     page.click("button:has-text('Star')")
@@ -240,7 +259,12 @@ def test_a_reader_logs_in_and_sees_what_the_clearance_allows(page: Any, guarded:
 def test_every_page_can_be_read_on_a_phone_and_without_scripts(browser: Any, reader: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=False)
     opened = context.new_page()
-    for where, words in {"/search?q=ballast": "MEXICO", "/cable/10BERN77": "Rochat", "/entities": "Names"}.items():
+    for where, words in {
+        "/search?q=ballast": "MEXICO",
+        "/cable/10BERN77": "Rochat",
+        "/entities": "Names",
+        "/decide?entity=org:IBRD&q=Bakh": "Sulaimonov",
+    }.items():
         opened.goto(reader + where)
         assert words.casefold() in opened.inner_text("main").casefold(), where
     context.close()

@@ -171,6 +171,8 @@ def addresses(archive: Path) -> Iterator[str]:
     for kind in ("PER", "LOC"):
         yield f"/entities?type={kind}"
     yield "/meetings?status=planned"
+    for where in ("/decide", "/decide/candidates"):
+        yield from (f"{where}?entity={key}&q={word}" for key in keys for word in ("Quint", "Zamboria"))
 
 
 def told(text: str, echoed: str) -> list[str]:

@@ -25,7 +25,8 @@ PAGES = (
     "/", "/search", "/search?q=ballast", "/search?q=(", "/search?q=nothingatall", "/entities", "/entities?type=ORG&q=W",
     "/entity/org:IBRD", "/entity/bakhrom-sulaimonov", "/meetings", "/statements", "/browse", "/browse/years",
     "/browse/tags", "/browse/classifications", "/browse/signatures", "/shelf", "/archive", "/decisions",
-    "/decide?entity=org:IBRD", "/help", "/api/docs", "/login", "/nowhere", "/cable/09MEXICO2871",
+    "/decide?entity=org:IBRD", "/decide?entity=org:IBRD&q=ba",
+    "/help", "/api/docs", "/login", "/nowhere", "/cable/09MEXICO2871",
     "/cable/09MEXICO2871/raw", "/cable/09MEXICO2871/correct", "/cable/09MEXICO2871/preview", "/cable/10BERN77",
 )  # fmt: skip
 

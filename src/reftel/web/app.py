@@ -31,7 +31,7 @@ from reftel.web.api import (
 )
 from reftel.web.browse import browse_page, post_page
 from reftel.web.cable import cable_page, cable_preview
-from reftel.web.corrections import correct, correct_page, decide, decide_page, decisions_page, undo
+from reftel.web.corrections import candidates_page, correct, correct_page, decide, decide_page, decisions_page, undo
 from reftel.web.door import Door, with_headers
 from reftel.web.entity import entities_page, entity_page
 from reftel.web.help import help_page
@@ -78,6 +78,7 @@ PAGES = (
     ("/browse/{way}", browse_page),
     ("/archive", archive_page),
     ("/decide", decide_page),
+    ("/decide/candidates", candidates_page),
     ("/decisions", decisions_page),
     ("/shelf/export/{kind}", shelf_export),
     ("/help", help_page),

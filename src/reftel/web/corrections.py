@@ -15,6 +15,7 @@ from reftel.archive.store import transaction
 from reftel.model import MentionType
 from reftel.pipeline.resolving import resolve, take_effect
 from reftel.web.addresses import address_of, find
+from reftel.web.candidates import meant, near
 from reftel.web.pages import count
 from reftel.web.sighted import by_name, members, named, protects_any
 from reftel.write.masks import MASK
@@ -73,11 +74,26 @@ def correct(visit: Visit) -> Response:
 
 
 def decide_page(visit: Visit) -> Response:
-    """What can be said of an entity: that it is another one too, that some of it is another, what it is called."""
+    """What can be said of an entity: that it is another one too, that some of it is another, what it is called.
+
+    `q` is a name of the other one, to choose among those that it may mean.
+    """
     may_correct(visit)
     entity = _entity(visit, visit.given("entity"))
     cables = [(id_, *_line(visit, id_)) for id_ in members(visit, entity.id)[:_CABLES]]
-    return visit.page("decide.html", entity=entity, cables=cables)
+    written = visit.given("q")
+    found = meant(visit, entity, written)
+    ids = {view.id for view in found}
+    alike = [view for view in near(visit, entity) if view.id not in ids]
+    return visit.page("decide.html", entity=entity, cables=cables, written=written, found=found, near=alike)
+
+
+def candidates_page(visit: Visit) -> Response:
+    """The entities that what was typed means, as a piece of the page above: to choose the other one of a merge."""
+    may_correct(visit)
+    entity = _entity(visit, visit.given("entity"))
+    written = visit.given("q")
+    return visit.page("candidates.html", written=written, found=meant(visit, entity, written))
 
 
 def decide(visit: Visit) -> Response:
