@@ -66,7 +66,7 @@ def addresses(connection: sqlite3.Connection, chance: random.Random) -> dict[str
     """What readers ask for, by kind."""
     return {
         "search": [_search(connection, chance) for _ in range(_DRAWN // 2)],
-        "cable": [f"/cable/{each}" for each in _ids(connection, "cables", chance, _DRAWN)],
+        "cable": [f"/cable/~{each}" for each in _ids(connection, "cables", chance, _DRAWN)],
         "entity": [f"/entity/{quote(key, safe=':/')}" for key in _keys(connection, chance)],
         "list": list(_LISTS),
     }
@@ -249,7 +249,7 @@ def main() -> int:
         found = all_read(port, asked, readers=options.readers, seconds=options.seconds, pause=options.pause)
         spent = time.monotonic() - begun
         late = print_times(found)
-        largest = sorted(found, key=lambda got: -got.size)[0]
+        largest = max(found, key=lambda got: got.size)
         biggest = weight(port, largest)
     print(
         f"{len(found) / spent:.1f} pages a second; the biggest page is {biggest:.0f} kB, {largest.size / 1000:.0f} kB"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 pytest.importorskip("starlette")
 
-from reftel.archive import open_archive
+from reftel.archive import Clearance, open_archive
 from reftel.archive.store import open_file
 from reftel.web.kept import Kept
+from reftel.web.settings import Settings
+from reftel.web.users import User
+from reftel.web.visit import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +62,19 @@ def test_what_was_begun_before_a_change_is_not_kept_after_it(path: Path) -> None
     now = kept.turn(other)
     assert kept.get(before, "list", lambda: "old") == "old"
     assert kept.get(now, "list", lambda: "new") == "new"
+
+
+def test_nothing_is_given_to_a_reader_of_another_clearance(path: Path) -> None:
+    kept, archive = Kept(), open_file(path)
+    for_turn = partial(kept.get, kept.turn(archive))
+    nobody: Any = None
+    clearances = (Clearance(), Clearance("SECRET"), Clearance(protected=True), Clearance(captions=frozenset()))
+    visits = [
+        Visit(nobody, Settings(path), archive, nobody, User(f"user {number}", clearance), b"", "", for_turn)
+        for number, clearance in enumerate(clearances * 2)
+    ]
+    numbers = _numbers()
+    assert [visit.keep("list", lambda: next(numbers)) for visit in visits] == [0, 1, 2, 3] * 2
 
 
 def test_what_was_not_asked_for_longest_gives_way(path: Path) -> None:

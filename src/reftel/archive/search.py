@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from reftel.archive.clearance import FULL, Clearance
 from reftel.archive.excerpts import Excerpt, excerpts_of
-from reftel.archive.facets import Facets, Share, facets, years
+from reftel.archive.facets import Facets, Share, facets, years, years_alone
 from reftel.archive.hints import hints
 from reftel.archive.matching import Match, matching
 from reftel.archive.query import And, Field, FieldName, Node, Or, parse_query
@@ -92,14 +92,15 @@ def search(  # noqa: PLR0913  # all but the query by name
     after: str | None = None,
     sort: Order | None = None,
     clearance: Clearance = FULL,
-    with_facets: bool = False,
+    with_facets: bool | Literal["years"] = False,
     excerpts: int = 1,
 ) -> Results:
     """The cables that match a query and filters, a page of `count` from `offset` on, or behind the place `after`.
 
     They come by relevance, or the newest first where the query has no word; `sort` says otherwise. Nothing of a unit
     above the clearance is matched, shown or counted, nor a protected name without the right to it. Raises QueryError
-    where the query or a filter cannot be read, UsageError for an `after` that is no place.
+    where the query or a filter cannot be read, UsageError for an `after` that is no place. With "years" for the facets
+    only those are counted.
     """
     reader = reader_of(connection, clearance, query)
     tree = parse_query(query)
@@ -115,7 +116,7 @@ def search(  # noqa: PLR0913  # all but the query by name
     return Results(
         total=len(hits.cables),
         hits=found,
-        facets=_facets(reader, hits) if with_facets else None,
+        facets=_facets(reader, hits, with_facets) if with_facets else None,
         notes=(*dict.fromkeys(reader.notes), *hints(reader, tree, len(hits.cables))),
         order=order,
         next=cursor(float(shown.keys[count - 1]), int(shown.cables[count - 1])) if more else None,
@@ -184,6 +185,8 @@ def _hit(
     )
 
 
-def _facets(reader: Reader, hits: Ranked) -> Facets:
+def _facets(reader: Reader, hits: Ranked, which: bool | Literal["years"]) -> Facets:
+    if which == "years":
+        return years_alone(reader, hits.cables)
     best = page(hits, offset=0, after=None, count=_OF_ENTITIES)
     return facets(reader, hits.cables, best.cables.tolist())

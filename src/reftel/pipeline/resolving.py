@@ -180,7 +180,7 @@ def find_entities(
 
 
 def sounding(connection: sqlite3.Connection, sight: Sight, written: str) -> list[int]:
-    """The ids of the entities with a name, of those the reader sees, that is this one in another spelling or holds it."""
+    """The ids of entities with a name, of those the reader sees, that is this one in another spelling or holds it."""
     name = person_name(written)
     sought = [Record(0, 0, kind, written) for kind in get_args(MentionType)]
     found: dict[int, set[str]] = {}

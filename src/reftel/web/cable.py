@@ -18,6 +18,7 @@ from reftel.web.text import Name, contents, paragraphs
 if TYPE_CHECKING:
     import sqlite3
 
+    from markupsafe import Markup
     from starlette.responses import Response
 
     from reftel.model import Cable
@@ -40,14 +41,15 @@ def cable_page(visit: Visit) -> Response:
     visit.note("read", seen.cable.mrn or f"cable {seen.id}")
     address = address_of(visit, seen.id)
     names = names_in(visit, seen)
+    texts = contents(seen.cable, names)
     return visit.page(
         "cable.html",
         cable=seen.cable,
         id=seen.id,
         address=address,
         is_whole=seen.is_whole,
-        subject=_subject(seen, names),
-        paragraphs=paragraphs(seen.cable, seen.positions, names),
+        subject=_subject(seen, texts),
+        paragraphs=paragraphs(seen.cable, seen.positions, texts),
         groups=_groups(names),
         counts=Counter(mention.type for mention in seen.cable.mentions),
         who=_who(names),
@@ -130,9 +132,9 @@ def versions(visit: Visit, seen: Seen) -> list[dict[str, Any]]:
     return found
 
 
-def _subject(seen: Seen, names: dict[str, Name]) -> Any:
+def _subject(seen: Seen, texts: list[Markup]) -> Any:
     place = next((index for index, unit in enumerate(seen.cable.units) if unit.kind == "subject"), None)
-    return contents(seen.cable, names)[place] if place is not None else shown(seen.cable.subject)
+    return texts[place] if place is not None else shown(seen.cable.subject)
 
 
 def _groups(names: dict[str, Name]) -> list[tuple[str, str, list[tuple[str, Name]]]]:

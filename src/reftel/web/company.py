@@ -117,7 +117,7 @@ def _spots(count: int, edges: list[tuple[int, int, float]]) -> Any:
         pull[a, b] = pull[b, a] = 0.15 + weight
     for step in range(_STEPS):
         between = spots[:, None, :] - spots[None, :, :]
-        distance = np.maximum(np.linalg.norm(between, axis=2), 0.02)
+        distance = np.maximum(np.sqrt((between**2).sum(axis=2)), 0.02)
         push = 0.045 / distance**2
         force = (between / distance[:, :, None] * (push - pull * distance * 0.55)[:, :, None]).sum(axis=1)
         force[0] = 0

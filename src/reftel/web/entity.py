@@ -49,7 +49,7 @@ def _shown(visit: Visit, entity: Told) -> dict[str, Any]:
         filters=Filters(entity=(filter_of(entity),)),
         count=_SOME,
         clearance=visit.clearance,
-        with_facets=True,
+        with_facets="years",
     )
     some = sighted.some_members(visit, entity.id, READ) if entity.cables > READ else None
     return {

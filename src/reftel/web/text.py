@@ -52,9 +52,9 @@ class Name:
     mentions: int
 
 
-def paragraphs(cable: Cable, positions: Sequence[int], names: Mapping[str, Name]) -> list[Paragraph]:
-    """What stands below the card, in order."""
-    return list(_paragraphs(cable, positions, contents(cable, names)))
+def paragraphs(cable: Cable, positions: Sequence[int], texts: Sequence[Markup]) -> list[Paragraph]:
+    """What stands below the card, in order; `texts` are the units' contents."""
+    return list(_paragraphs(cable, positions, texts))
 
 
 def contents(cable: Cable, names: Mapping[str, Name]) -> list[Markup]:
