@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reftel.archive import open_archive
-from reftel.archive.search import Filters, search
+from reftel.archive import Clearance, open_archive
+from reftel.archive.search import Filters, search, years_around
 from reftel.archive.word_counts import count_words
 from reftel.model import Cable, RawCable, Tag, Unit
 
@@ -67,6 +67,19 @@ def test_a_facet_is_of_the_hits_alone(archive: Archive) -> None:
     assert values(facets(archive, "tea").posts) == {"LUSAKA": 2, "none": 1}
     assert values(facets(archive, "coffee", Filters(tag=("PREL",))).years) == {"2009": 1, "2010": 1}
     assert values(facets(archive, "cocoa").tags) == {}
+
+
+def test_the_years_around_are_those_that_match_without_the_dates(archive: Archive) -> None:
+    asked = Filters(since="2010", until="2010", tag=("PREL",))
+    assert values(years_around(archive.connection, "coffee", filters=asked)) == {"2009": 1, "2010": 1}
+    assert values(years_around(archive.connection, "cocoa", filters=asked)) == {}
+
+
+def test_the_years_around_are_of_cables_that_the_reader_may_see(archive: Archive) -> None:
+    asked = Filters(since="1900", until="1900")
+    assert values(years_around(archive.connection, "tea", filters=asked))["2009"] == 2
+    low = Clearance("CONFIDENTIAL", frozenset())
+    assert values(years_around(archive.connection, "tea", filters=asked, clearance=low))["2009"] == 1
 
 
 def test_the_most_frequent_value_comes_first_and_years_come_in_order(archive: Archive) -> None:
