@@ -29,3 +29,9 @@ def test_an_acronym_means_what_it_means_in_the_country_of_the_post() -> None:
 def test_of_words_in_capitals_only_those_of_a_post_are_explained() -> None:
     told = explained(Markup("WHO MAY SAY WHERE HE AND THE DCM MET xxxxxxxxxxxx"), "UK")
     assert told == 'WHO MAY SAY WHERE HE AND THE <abbr title="Deputy Chief of Mission">DCM</abbr> MET xxxxxxxxxxxx'
+
+
+def test_dollars_are_no_under_secretary() -> None:
+    for text in ("It cost USD 700 million.", "It cost 20 million USD.", "It cost USD $5."):
+        assert "<abbr" not in explained(Markup(text), None)
+    assert "Under Secretary" in explained(Markup("Our host asked when USD would visit."), None)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from reftel.model import Cable
 
 _TAG = re.compile(r"(<[^>]*>)")
-# Not behind a number: "8 AM" is no air marshal.
-_WORD = re.compile(r"(?<![\w&#/.'-])(?<!\d )[A-Za-z][A-Za-z/]{1,11}+(?![\w;/'-])")
+# Not behind a number, nor before one: "8 AM" is no air marshal, "USD 700 million" no under secretary.
+_WORD = re.compile(r"(?<![\w&#/.'-])(?<!\d )(?<!illion )[A-Za-z][A-Za-z/]{1,11}+(?![\w;/'-])(?! ?[$\d])")
 _LETTERS = re.compile(r"[^a-z]+")
 _CAPITALS = re.compile("[A-Z]")
 
