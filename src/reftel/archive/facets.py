@@ -76,7 +76,7 @@ def facets(reader: Reader, cables: NDArray[np.int64], best: Sequence[int]) -> Fa
 
 def years_alone(reader: Reader, cables: NDArray[np.int64]) -> Facets:
     """The facet of years, the others empty: for who shows no more than that."""
-    return Facets((), _years(reader, cables), (), (), (), 0)
+    return Facets((), years(reader, cables), (), (), (), 0)
 
 
 def _share(value: str, name: str, cables: int) -> Share:

@@ -185,7 +185,7 @@ def _hit(
     )
 
 
-def _facets(reader: Reader, hits: Ranked, which: bool | Literal["years"]) -> Facets:
+def _facets(reader: Reader, hits: Ranked, which: Literal[True, "years"]) -> Facets:
     if which == "years":
         return years_alone(reader, hits.cables)
     best = page(hits, offset=0, after=None, count=_OF_ENTITIES)
