@@ -64,6 +64,7 @@ def api_addresses(client: TestClient) -> Iterator[str]:
         row["key"] for kind in ("PER", "LOC", "ORG") for row in client.get(f"/api/entities?type={kind}").json()["rows"]
     ]
     parts = {"cable": cables, "way": ("posts", "years", "tags", "classifications", "signatures"), "key": keys}
+    parts["kind"] = ("jsonl", "csv", "bibtex", "zip")
     for path in client.get("/api/openapi.json").json()["paths"]:
         name = re.search(r"\{(\w+)\}", path)
         for value in parts[name[1]] if name else ("",):
