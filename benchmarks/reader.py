@@ -1,6 +1,6 @@
 """The web reader under several readers at once: how long each kind of page takes, and how big the biggest is.
 
-    python benchmarks/reader.py ARCHIVE [--readers 8] [--seconds 60] [--pause 0] [--workers N]
+    python benchmarks/reader.py ARCHIVE [--readers 8] [--seconds 60] [--pause 0] [--warm 20] [--workers N]
 
 Serves ARCHIVE (users and log go into ARCHIVE.readers beside it) and sends it so many readers, each on a connection of
 its own, who ask for one page after the other and wait between two as long as `--pause` says: 0 keeps as many requests
@@ -237,6 +237,7 @@ def main() -> int:
     parser.add_argument("archive", type=Path, metavar="ARCHIVE")
     parser.add_argument("--readers", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--warm", type=float, default=20, help="seconds before, not counted; a process begins cold")
     parser.add_argument("--pause", type=float, default=0, help="seconds between two pages of a reader, on average")
     parser.add_argument("--workers", type=int, help="processes that serve; default: as reftel serve has it")
     options = parser.parse_args()
@@ -244,7 +245,7 @@ def main() -> int:
     asked = addresses(connection, random.Random(_SEED))  # noqa: S311  # no secret
     connection.close()
     with served(options.archive, options.workers) as port:
-        all_read(port, asked, readers=options.readers, seconds=5, pause=0)  # to warm up
+        all_read(port, asked, readers=2 * options.readers, seconds=options.warm, pause=0)
         begun = time.monotonic()
         found = all_read(port, asked, readers=options.readers, seconds=options.seconds, pause=options.pause)
         spent = time.monotonic() - begun
