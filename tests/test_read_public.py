@@ -54,7 +54,7 @@ BAD = {
     "cut.html": PAGE[: PAGE.index("<code>") - 20].encode(),
     "numbers.txt": b"1 2 3\n4 5 6\n7 8 9\n",
     "code.py": b"import os\n\n\ndef run(path):\n    return os.stat(path)\n",
-    "data.json": b'{"mrn": "09LISBON12", "text": "He left."}',
+    "data.json": b'{"mrn": "09LISBON12", "title": "He left."}',
     "row.csv": ROW.encode().replace(b'"SECRET",', b""),
     "long.txt": b"a" * 9_000_000,
     "broken.zip": b"PK\x03\x04" + bytes(100),

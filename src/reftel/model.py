@@ -23,7 +23,7 @@ UnitKind = Literal[
 MeetingKind = Literal["meeting", "call", "phone", "visit", "meal", "demarche", "session", "conversation", "interview"]
 MeetingStatus = Literal["held", "planned", "proposed", "cancelled", "denied"]
 Voice = Literal["account", "comment"]
-ReaderName = Literal["page", "text", "table", "brackets"]
+ReaderName = Literal["page", "text", "table", "jsonl", "brackets"]
 EditKind = Literal[
     "wrap",  # a line break of the transmission, joined by one space
     "break",  # a line break that the author meant; blanks around it dropped

@@ -33,8 +33,9 @@ def main() -> None:
     """Read diplomatic cables: a typed record, clean paragraphs, every name tagged.
 
     An INPUT is a file, a folder (with all in it), a .zip or .tar archive, or - for standard input: Cablegate pages,
-    plain text cables, the Cablegate cables.csv, or files in the bracket layout. Data goes to standard output,
-    messages to standard error. Exit code 0: all well; 1: something failed, the rest is done; 2: wrong usage.
+    plain text cables, the Cablegate cables.csv, JSON lines with a text each, or files in the bracket layout. Data goes
+    to standard output, messages to standard error. Exit code 0: all well; 1: something failed, the rest is done; 2:
+    wrong usage.
     """
 
 

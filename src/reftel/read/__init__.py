@@ -1,6 +1,6 @@
 """read: files, folders, archives or standard input to raw cables, one at a time.
 
-The format is told from the content: Cablegate pages, plain text, the Cablegate table, tagged text.
+The format is told from the content: Cablegate pages, plain text, the Cablegate table, JSON lines, tagged text.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from reftel.errors import InputError
 from reftel.read.brackets import read_brackets
 from reftel.read.decoding import DAMAGE, damaged, decode, encoding_of, lines
 from reftel.read.inputs import Input, files, inputs, inputs_of_stream
+from reftel.read.json_lines import read_json_lines
 from reftel.read.names import printable
 from reftel.read.page import read_pages
 from reftel.read.recognise import recognise, refuse_binary
@@ -30,7 +31,13 @@ __all__ = ["Input", "OnError", "files", "find_inputs", "read", "read_bytes", "re
 OnError = Callable[[InputError], None]
 """Is told of each input that could not be read; reading goes on with the others when it returns."""
 
-_READERS = {"page": read_pages, "text": read_texts, "table": read_rows, "brackets": read_brackets}
+_READERS = {
+    "page": read_pages,
+    "text": read_texts,
+    "table": read_rows,
+    "jsonl": read_json_lines,
+    "brackets": read_brackets,
+}
 _T = TypeVar("_T")
 
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 from reftel.errors import InputError
 
-Format = Literal["page", "table", "brackets", "text"]
+Format = Literal["page", "table", "jsonl", "brackets", "text"]
 
-REMEDY = "give a cable's text, its page, a CSV of cables, or a folder or archive of these"
+REMEDY = "give a cable's text, its page, a table or JSON lines of cables, or a folder or archive of these"
 
 _BINARY: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG", "an image (PNG)"),
@@ -47,6 +47,8 @@ _SIGN = re.compile(
 _JSON = re.compile(
     r"\s{0,99}(?:\{\s{0,99}\"[^\"\n]{0,200}\"\s{0,9}:|\[\s{0,99}(?:[\[{\"\]]|-?\d[\d.eE+-]{0,30}\s{0,9},)|\{\s{0,99}\}\s{0,99}\Z)"
 )
+# An object with a cable's text, as far as a first line shows.
+_JSON_LINE = re.compile(r'\s{0,99}\{[^\n]{0,65536}?"(?:text|body|content|header)"\s{0,9}:\s{0,9}"')
 _WORD = re.compile(r"[\"'“‘(\[¶-]{0,3}[^\W\d_]{1,24}(?:['’./&-][^\W\d_]{1,24}){0,4}[\"'”’)\].,;:!?-]{0,4}")
 _KEYWORD = re.compile(
     r"(?:def|class|import|from|return|if|elif|else|for|while|try|except|with|raise|assert|public|private|static|void|int"
@@ -79,6 +81,8 @@ def recognise(sample: str) -> Format:
     """The format of an input that begins with `sample`."""
     if _COLUMNS.match(sample) or _ROW.search(sample):
         return "table"
+    if _JSON_LINE.match(sample):
+        return "jsonl"
     if _BRACKETS.search(sample) or _GOLD.match(sample):
         return "brackets"
     if not _PAGE.search(sample):
