@@ -182,6 +182,8 @@ def test_a_node_of_the_network_can_be_drawn_elsewhere_and_the_whole_enlarged(pag
     assert abs(circle.bounding_box()["x"] - box["x"]) > 20
     page.click("[data-zoom='1.5']")
     assert "scale(1.5)" in page.locator(".network .view").get_attribute("transform")
+    page.click("#with .tabs a:has-text('Places')")
+    page.wait_for_selector(".network.alive .LOC")
     page.locator(".network [data-node='1']").press("Enter")
     assert "/entity/org:IBRD" not in page.url
 
@@ -254,6 +256,18 @@ def test_a_reader_logs_in_and_sees_what_the_clearance_allows(page: Any, guarded:
     page.click("main button")
     assert page.url == f"{guarded}/search?q=pencil"
     assert page.locator(".hit").count() == 0
+
+
+def test_a_session_that_ended_leads_to_the_login_and_not_to_an_empty_page(page: Any, guarded: str) -> None:
+    page.goto(f"{guarded}/login?next=/search")
+    page.fill("input[name=name]", "low")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/search")
+    page.context.clear_cookies()
+    page.click(".sorts a:has-text('oldest')")
+    page.wait_for_url("**/login?next=*")
+    assert page.locator("input[name=password]").count() == 1
 
 
 def test_every_page_can_be_read_on_a_phone_and_without_scripts(browser: Any, reader: str) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reftel.web.visit import Visit
 
 _ASKED = ("entity", "with", "place", "post", "from", "to", "kind", "status")
+_NARROWING = ("entity", "with", "place", "post", "kind", "status")  # what the chart does not count by
 
 
 def meetings_page(visit: Visit) -> Response:
@@ -30,7 +31,7 @@ def meetings_page(visit: Visit) -> Response:
         asked=asked,
         kinds=occasions.KINDS,
         statuses=occasions.STATUSES,
-        chart=None if any(asked.values()) else visit.keep("meetings", partial(_chart, visit)),
+        chart=None if any(asked[name] for name in _NARROWING) else _chart(visit),
     )
 
 
@@ -44,9 +45,18 @@ def _place(visit: Visit, row: dict[str, Any]) -> str:
 
 
 def _chart(visit: Visit) -> Any:
+    return histogram(
+        visit.keep("meetings", partial(_years, visit)),
+        lambda year: with_parameters("/meetings", **{"from": year, "to": year}),
+        since=visit.given("from"),
+        until=visit.given("to"),
+    )
+
+
+def _years(visit: Visit) -> dict[str, int]:
+    """The meetings held, by year."""
     rows = visit.archive.execute(
         "SELECT substr(date, 1, 4), count(*) FROM meetings JOIN units ON units.id = unit_id"  # noqa: S608  # ours
         f" WHERE date IS NOT NULL AND status = 'held' AND {visit.sight.units()} GROUP BY 1"
     )
-    years = {year: count for year, count in rows if year.isdecimal()}
-    return histogram(years, lambda year: with_parameters("/meetings", **{"from": year, "to": year}))
+    return {year: count for year, count in rows if year.isdecimal()}
