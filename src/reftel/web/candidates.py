@@ -26,17 +26,17 @@ _OFFERED = 12
 _LOOKED_AT = 40  # entities, those in the most cables first
 _NAMES = 5  # of an entity, the most frequent
 _SHORTEST = 2
-_AS_WRITTEN, _AS_BEGUN, _SPELT, _SURNAME = 2.0, 1.5, 0.9, 0.2
+_AS_WRITTEN, _AS_BEGUN, _WORD_BEGUN, _SPELT, _SURNAME = 2.0, 1.5, 1.0, 0.9, 0.2
 _OTHER_TYPE = 1.0  # what an entity of another type is behind those of the same
 
 
 def meant(visit: Visit, entity: Told, written: str) -> list[Told]:
-    """The entities but this one that a key means, a name, its beginning or another spelling; the likeliest first."""
+    """The entities but this one that a key means, a name, the beginning of a word of one, another spelling."""
     if len(written) < _SHORTEST:
         return []
     keyed = by_name(visit, written)
     begun = [view for kind in TYPES for view in listed(visit, kind, written, count=_OFFERED)[0]]
-    spelt = _told(visit, sounding(visit.archive, visit.sight, written))
+    spelt = _told(visit, [*sounding(visit.archive, visit.sight, written), *_with_word(visit, written)])
     ranked = {view.id: (_meaning(written, view), view) for view in (*begun, *spelt)}
     found = [view for score, view in sorted(ranked.values(), key=_order) if score > 0]
     return _others(entity, [*([keyed] if keyed else []), *found])
@@ -49,6 +49,12 @@ def near(visit: Visit, entity: Told) -> list[Told]:
     views = _told(visit, [id_ for written in sorted(sought) for id_ in _of_name(visit, written)])
     ranked = [(_nearness(names, entity.type, view), view) for view in views]
     return _others(entity, [view for score, view in sorted(ranked, key=_order) if score > 0])
+
+
+def _with_word(visit: Visit, begun: str) -> list[int]:
+    """The ids of the entities with a name in which a word begins so; every name is looked at."""
+    query = "SELECT DISTINCT entity_id FROM aliases WHERE instr(' ' || lower(name), ' ' || lower(?))"
+    return [row[0] for row in visit.archive.execute(query, (begun,))]
 
 
 def _of_name(visit: Visit, written: str) -> list[int]:
@@ -83,9 +89,10 @@ def _order(ranked: tuple[float, Told]) -> tuple[float, int, int]:
 def _meaning(written: str, view: Told) -> float:
     """How well what was typed means the entity, by the names that the reader sees; 0 for not at all."""
     begun = written.casefold()
-    is_begun = any(name.casefold().startswith(begun) for name, _ in view.names)
-    likeness = max(_likeness(written, name, view.type) for name, _ in view.names)
-    return max(likeness, _AS_BEGUN) if is_begun else likeness
+    names = [name.casefold() for name, _ in view.names]
+    is_begun, has_word = any(name.startswith(begun) for name in names), any(f" {begun}" in name for name in names)
+    least = _AS_BEGUN if is_begun else _WORD_BEGUN if has_word else 0.0
+    return max(least, *(_likeness(written, name, view.type) for name, _ in view.names))
 
 
 def _nearness(names: Iterable[str], kind: str, view: Told) -> float:
