@@ -28,6 +28,7 @@ function explore(svg) {
   let scale = 1;
 
   function draw() {
+    if (!svg.isConnected) { forces.stop(); return; }  // another type was chosen meanwhile
     const letter = parseFloat(getComputedStyle(nodes[0].text).fontSize);
     for (const node of nodes) {
       node.circle.setAttribute("cx", node.x); node.circle.setAttribute("cy", node.y);
@@ -39,6 +40,7 @@ function explore(svg) {
 
   // A name that would lie on that of a larger node is seen when it is pointed at, or when there is room for it.
   function name() {
+    if (!svg.isConnected) return;
     const shown = [];
     for (const node of [...nodes].sort((a, b) => b.radius - a.radius)) {
       const box = node.text.getBBox();
