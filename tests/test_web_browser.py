@@ -203,7 +203,7 @@ def test_a_name_is_struck_out_in_place(page: Any, reader: str) -> None:
     page.wait_for_selector(".who")
     page.goto(f"{reader}/decisions")
     page.click("button:has-text('undo') >> nth=0")
-    page.wait_for_selector("text=undone by >> nth=1")
+    page.wait_for_selector("tbody tr:first-child:has-text('undone by')")
     page.goto(f"{reader}/cable/10BERN77")
     assert names.count() == before
 
