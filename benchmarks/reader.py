@@ -6,8 +6,8 @@ Serves ARCHIVE (users and log go into ARCHIVE.readers beside it) and sends it so
 its own, who ask for one page after the other and wait between two as long as `--pause` says: 0 keeps as many requests
 under way as there are readers, which is harder than people are. Times are taken here, at the client, from sending a
 request to the last byte of its answer: with the wait for its turn, the work, the packing and the way over loopback.
-Sizes are bytes as they come, packed as a browser asks for them. A page weighs what it is itself with all scripts,
-styles, images and fonts that it and its styles name, though a browser fetches a font only where it needs it, and once.
+Sizes are bytes as they come, packed as a browser asks for them: a page with the scripts, styles and images that it
+names. The fonts that the styles name are told apart: a browser fetches a font only where it needs it, and once.
 
 What is asked for is drawn from the archive, the same at every run: searches for its words, names, numbers, posts,
 TAGS and years; its cables; entities, one half from those in the most cables, the other from all; and all lists. Ends
@@ -192,14 +192,16 @@ def all_read(port: int, asked: dict[str, list[str]], *, readers: int, seconds: f
     return found
 
 
-def weight(port: int, got: Got) -> float:
-    """A page in kB with everything that it loads."""
+def weight(port: int, got: Got) -> tuple[float, float]:
+    """A page in kB with its scripts, styles and images; and all the fonts that these name."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     loads = set(_ASSET.findall(fetch(connection, got.address, packing="identity")[1]))
     for each in [each for each in loads if b".css" in each]:
         style = fetch(connection, each.decode(), packing="identity")[1]
         loads |= {b"/static/" + name.rpartition(b"static/")[2] for name in _NAMED.findall(style)}
-    return (got.size + sum(len(fetch(connection, each.decode())[1]) for each in loads)) / 1000
+    sizes = {each: len(fetch(connection, each.decode())[1]) / 1000 for each in loads}
+    fonts = sum(size for each, size in sizes.items() if each.endswith(b".woff2"))
+    return got.size / 1000 + sum(sizes.values()) - fonts, fonts
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -251,11 +253,11 @@ def main() -> int:
         spent = time.monotonic() - begun
         late = print_times(found)
         largest = max(found, key=lambda got: got.size)
-        biggest = weight(port, largest)
+        biggest, fonts = weight(port, largest)
     print(
-        f"{len(found) / spent:.1f} pages a second; the biggest page is {biggest:.0f} kB, {largest.size / 1000:.0f} kB"
+        f"{len(found) / spent:.1f} pages a second; the biggest page, {largest.address}, is {biggest:.0f} kB, of which"
     )
-    print(f"of them its own: {largest.address}")
+    print(f"{largest.size / 1000:.0f} kB its own text; all fonts together are {fonts:.0f} kB more")
     print(
         "the slowest:",
         *(f"{got.ms:.0f} ms {got.address}" for got in sorted(found, key=lambda got: -got.ms)[:8]),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reftel.archive.told import Told
     from reftel.web.visit import Visit
 
-READ = 250  # cables read, those that came in last
+READ = 150  # cables read, those that came in last
 SHOWN, LISTED = 24, 48  # others in the network, in the table
 WIDTH, HEIGHT = 960, 560
 _STEPS = 140
