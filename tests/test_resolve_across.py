@@ -58,6 +58,14 @@ def test_a_bare_common_surname_goes_to_who_has_its_role_and_country() -> None:
     assert {1, 3} in together(records)
 
 
+def test_a_bare_name_without_a_role_means_whom_the_cables_know_well() -> None:
+    known = [person(n, "Karim Danesh", role="President", home="NO", company=frozenset({"quill"})) for n in range(1, 41)]
+    kin = [person(n, "Petra Danesh", home="NO", company=frozenset({"quill"})) for n in (51, 52)]
+    bare = person(60, "Danesh", home="NO", company=frozenset({"quill"}))
+    (found,) = [each for each in together([*known, *kin, bare]) if 60 in each]
+    assert 1 in found
+
+
 def test_a_short_form_of_a_given_name_is_the_same_person() -> None:
     records = [
         person(1, "Bob Hallvers", role="DCM", home="NO"),

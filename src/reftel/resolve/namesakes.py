@@ -208,11 +208,19 @@ class _Crowd:
         unknown = float(max(bearers(part) for part in bare.calls))
         weighed = _shrunk(bare, weighed)
         person, best = max(weighed, key=lambda pair: pair[1].bits)
-        others = unknown + sum(2**fit.bits for one, fit in weighed if one is not person)
+        fame = 0.0 if bare.roles else 0.5  # where a role is said, it is the role that tells
+        others = unknown + sum(
+            2 ** (fit.bits - fame * _better_known(person, one)) for one, fit in weighed if one is not person
+        )
         said = best.words
         verdict = Verdict(best.bits - log2(others), (lambda: said,), best.support)
         too_common = unknown > _RARE and best.support < _NEEDED
         return None if too_common or verdict.bits < ENOUGH else (person, verdict)
+
+
+def _better_known(one: Dossier, other: Dossier) -> float:
+    """How much better known the first is, in bits: cables call the well known by a bare name, and introduce others."""
+    return max(log2(len(one.cables) / len(other.cables)), 0.0)
 
 
 def _shrunk(bare: Dossier, weighed: list[tuple[Dossier, Verdict]]) -> list[tuple[Dossier, Verdict]]:
