@@ -59,10 +59,9 @@ def test_a_bare_common_surname_goes_to_who_has_its_role_and_country() -> None:
 
 
 def test_a_bare_name_without_a_role_means_whom_the_cables_know_well() -> None:
-    known = [person(n, "Karim Danesh", role="President", home="NO", company=frozenset({"quill"})) for n in range(1, 41)]
-    kin = [person(n, "Petra Danesh", home="NO", company=frozenset({"quill"})) for n in (51, 52)]
-    bare = person(60, "Danesh", home="NO", company=frozenset({"quill"}))
-    (found,) = [each for each in together([*known, *kin, bare]) if 60 in each]
+    known = [person(n, "Karim Danesh", role="President", home="NO") for n in range(1, 41)]
+    kin = [person(n, "Petra Danesh" if n % 2 else "Luzio Danesh", home="NO") for n in range(51, 57)]
+    (found,) = [each for each in together([*known, *kin, person(60, "Danesh", home="NO")]) if 60 in each]
     assert 1 in found
 
 

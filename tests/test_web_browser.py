@@ -185,7 +185,7 @@ def test_a_node_of_the_network_can_be_drawn_elsewhere_and_the_whole_enlarged(pag
     page.click("#with .tabs a:has-text('Places')")
     page.wait_for_selector(".network.alive .LOC")
     page.locator(".network [data-node='1']").press("Enter")
-    assert "/entity/org:IBRD" not in page.url
+    page.wait_for_url(lambda url: "/entity/org:IBRD" not in url)
 
 
 def test_a_name_is_struck_out_in_place(page: Any, reader: str) -> None:
