@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from reftel.archive.rows import addressees, cable_fields, edits_of, from_list, outer_repairs, raw_cable
 from reftel.model import Cable, Doubt, Entity, Marking, Meeting, Mention, Reference, Span, Statement, Tag, Unit
@@ -11,16 +11,6 @@ from reftel.model import Cable, Doubt, Entity, Marking, Meeting, Mention, Refere
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
-
-
-class CableRow(NamedTuple):
-    """What a list of versions shows of a cable."""
-
-    id: int
-    mrn: str | None
-    sent: str | None
-    post: str | None
-    subject: str | None
 
 
 def cable_ids(connection: sqlite3.Connection, mrn: str, *, seen: str = "1") -> list[int]:

@@ -260,12 +260,6 @@ def clear_links(connection: sqlite3.Connection, ids: Iterable[int] | None = None
     connection.executemany("DELETE FROM links WHERE other_id = ?", listed)
 
 
-def entities_of_key(connection: sqlite3.Connection, key: str) -> list[int]:
-    """The entity of the archive that has this key, or that took in the one that had it."""
-    query = "SELECT id FROM entities WHERE key = ?1 UNION SELECT entity_id FROM former_keys WHERE key = ?1"
-    return [id_ for (id_,) in connection.execute(query, (key,))]
-
-
 def aliases_of_block(connection: sqlite3.Connection, block: str) -> list[tuple[int, str]]:
     """The entities of the archive that have members in a block, with each of their names."""
     query = (

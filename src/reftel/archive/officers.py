@@ -59,11 +59,6 @@ def put_officers(connection: sqlite3.Connection, officers: Iterable[Officer], te
     )
 
 
-def has_officers(connection: sqlite3.Connection) -> bool:
-    """Whether a list was imported."""
-    return connection.execute("SELECT 1 FROM tenures LIMIT 1").fetchone() is not None
-
-
 def heads_of_post(connection: sqlite3.Connection, post: str | None, code: str | None, sent: str) -> list[Held]:
     """Who headed the post on that day (an ISO date, or time), by the list; several where two tenures meet."""
     return [held for held in _held(connection, missions(post, code)) if _outside(held, sent[:10]) == 0]

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
 @click.command("build")
 @click.argument("inputs", nargs=-1, metavar="INPUT...")
-@click.option(  # as text: a path would turn s3a:// into s3a:/
-    "-a", "--archive", required=True, metavar="ARCHIVE", help="The archive's file; with spark, a folder."
-)
+@options.archive_or_folder
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),

@@ -73,6 +73,9 @@ def masked(choice: str | None) -> bool | None:
     return None if choice is None else choice == "mask"
 
 
+archive_or_folder = click.option(  # as text: a path would turn s3a:// into s3a:/
+    "-a", "--archive", required=True, metavar="ARCHIVE", help="The archive's file; with spark, a folder."
+)
 engine = click.option(
     "--engine",
     type=click.Choice(("local", "spark")),

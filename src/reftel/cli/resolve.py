@@ -14,9 +14,7 @@ from reftel.pipeline.resolving import resolve
 
 
 @click.command("resolve")
-@click.option(  # as text: a path would turn s3a:// into s3a:/
-    "-a", "--archive", required=True, metavar="ARCHIVE", help="The archive's file; with spark, a folder."
-)
+@options.archive_or_folder
 @click.option("--touched", is_flag=True, help="Only what new cables and decisions touch; the outcome is the same.")
 @options.engine
 def resolve_command(archive: str, engine: str, *, touched: bool) -> None:

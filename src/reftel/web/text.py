@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from reftel.web.acronyms import explained, home_of
-from reftel.web.pages import TYPE, entity_address, tone
+from reftel.web.pages import TYPE, tone
 from reftel.web.prose import plain, shown
 from reftel.write.paragraphs import RULE, paragraph_id, portion_mark, titled
 from reftel.write.spans import woven
@@ -107,8 +107,3 @@ def _name_tags(mention: Mention, names: Mapping[str, Name], counts: Counter[str]
     if who and who.address:
         return f'<a {held} href="{escape(who.address)}">', "</a>"
     return f'<span {held} title="{TYPE[mention.type]}">', "</span>"
-
-
-def address_of_name(key: str | None) -> str | None:
-    """The page of an entity of the archive."""
-    return entity_address(key) if key else None
