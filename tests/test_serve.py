@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from reftel.archive import open_archive
+from reftel.cli import main
 
 pytest.importorskip("uvicorn", reason="needs the extra: pip install 'reftel[web]'")
 
@@ -18,6 +21,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PATIENCE = 60  # seconds
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
+    open_archive(tmp_path / "a.db", create=True).close()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = CliRunner().invoke(main, ["serve", "-a", str(tmp_path / "a.db"), "--port", str(port)])
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"reftel: cannot serve at 127.0.0.1:{port}: ")
+    assert done.stderr.endswith("; give another --port, or 0 for a free one\n")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_socket_says_that_it_is_tcp_so_that_no_answer_waits_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_archive(tmp_path / "a.db", create=True).close()
+    served: list[socket.socket] = []
+    monkeypatch.setattr("uvicorn.Server.run", lambda _, sockets: served.extend(sockets))
+    done = CliRunner().invoke(main, ["serve", "-a", str(tmp_path / "a.db"), "--port", "0", "--workers", "1"])
+    assert done.exit_code == 0
+    assert [bound.proto for bound in served] == [socket.IPPROTO_TCP]  # or asyncio sets no TCP_NODELAY
+    served[0].close()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the browser is a shell script")

@@ -59,6 +59,7 @@ def serve_command(archive: Path, host: str, port: int, *, workers: int | None, o
     certificate, key = secured["certificate"], secured["key"]
     try:
         settings = _settings(archive, host, login=secured["login"], https=secured["https"] or certificate is not None)
+        bound = _bound(host, port)
     except ReftelError as error:
         click.echo(f"reftel: {error}", err=True)
         sys.exit(1)
@@ -76,7 +77,7 @@ def serve_command(archive: Path, host: str, port: int, *, workers: int | None, o
         ssl_certfile=certificate,
         ssl_keyfile=key,
     )
-    _run(uvicorn, config, opens=opens)
+    _run(uvicorn, config, bound, opens=opens)
 
 
 def _settings(archive: Path, host: str, *, login: bool, https: bool) -> Any:
@@ -99,9 +100,23 @@ def _settings(archive: Path, host: str, *, login: bool, https: bool) -> Any:
     return settings
 
 
-def _run(uvicorn: Any, config: Any, *, opens: bool) -> None:
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket at that address, for all processes that make pages. Raises UsageError where it cannot be had."""
+    # With its protocol, or asyncio does not see that it is TCP, leaves out TCP_NODELAY, and every answer waits 40 ms.
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, proto=socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        remedy = "another --port, or 0 for a free one" if not isinstance(error, socket.gaierror) else "another --host"
+        raise UsageError(f"cannot serve at {_name(host)}:{port}: {error.strerror}; give {remedy}") from None
+    bound.set_inheritable(True)
+    return bound
+
+
+def _run(uvicorn: Any, config: Any, bound: socket.socket, *, opens: bool) -> None:
     """Serve until the end; one line says where."""
-    bound = config.bind_socket()
     port = bound.getsockname()[1]
     scheme = "https" if config.ssl_certfile else "http"
     click.echo(f"{scheme}://{_name(config.host)}:{port}/  (Ctrl-C ends)")
