@@ -6,7 +6,7 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
@@ -14,8 +14,8 @@ from reftel.archive.clearance import Clearance
 from reftel.archive.store import open_file
 from reftel.web import csrf, sessions
 from reftel.web.connections import Connections
-from reftel.web.kept import Kept
 from reftel.web.readers import open_readers, secret
+from reftel.web.turns import Turns
 from reftel.web.users import User
 from reftel.web.visit import Visit, cookie
 
@@ -42,8 +42,6 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 _PRIVATE = {"cache-control": "private, no-store", "vary": "Cookie"}
-# Pages made at once in one process: more take turns within each other, and all come late.
-_AT_ONCE = 3
 LOCAL = User("", Clearance())
 
 
@@ -53,8 +51,7 @@ class Door:
     def __init__(self, settings: Settings) -> None:
         """Open nothing yet."""
         self.settings = settings
-        self._kept = Kept()
-        self._turns = CapacityLimiter(_AT_ONCE)
+        self._turns = Turns()
         self._archive = Connections(lambda: open_file(settings.archive))
         self._readers = Connections(lambda: open_readers(settings.readers))
         with self._readers.lent() as readers:
@@ -72,7 +69,12 @@ class Door:
         async def endpoint(request: Request) -> Response:
             answer = partial(self._answer, request, made, is_open=is_open)
             # A form waits for what its sender writes, and so may take long; what only reads takes its turn.
-            return await to_thread.run_sync(answer, limiter=self._turns if request.method == "GET" else None)
+            if request.method != "GET":
+                return await to_thread.run_sync(answer)
+            response = await self._turns.take(answer)
+            if self._turns.is_crowded:
+                response.headers["connection"] = "close"
+            return response
 
         return endpoint
 
@@ -82,8 +84,7 @@ class Door:
             user = self._user(request, readers)
             if user is None and not is_open:
                 return _to_login(request)
-            kept = partial(self._kept.get, self._kept.turn(archive))
-            visit = Visit(request, self.settings, archive, readers, user or LOCAL, self._secret, seed, kept)
+            visit = Visit(request, self.settings, archive, readers, user or LOCAL, self._secret, seed)
             request.state.visit = visit
             response = made(visit)
         if csrf.COOKIE not in request.cookies:

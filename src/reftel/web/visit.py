@@ -12,6 +12,7 @@ import anyio.from_thread
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from reftel.archive.remembered import remembered
 from reftel.archive.sight import Sight, sight_of
 from reftel.web import csrf, log
 from reftel.web.pages import render
@@ -49,7 +50,6 @@ class Visit:
     user: User
     secret: bytes
     token_seed: str
-    kept: Callable[[Hashable, Callable[[], Any]], Any]
 
     @property
     def clearance(self) -> Clearance:
@@ -110,8 +110,7 @@ class Visit:
 
     def keep(self, name: Hashable, made: Callable[[], T]) -> T:
         """What `made` gives from the archive alone, kept for who has the same clearance until the archive changes."""
-        thing: T = self.kept((self.clearance, name), made)
-        return thing
+        return remembered(self.archive, (self.clearance, name), made)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """A page from its template."""
