@@ -1,6 +1,6 @@
 """The web reader under several readers at once: how long each kind of page takes, and how big the biggest is.
 
-    python benchmarks/reader.py ARCHIVE [--readers 8] [--seconds 60] [--pause 0] [--warm 20] [--workers N]
+    python benchmarks/reader.py ARCHIVE [--readers 8] [--seconds 60] [--pause 0] [--drawn 2000] [--workers N]
 
 Serves ARCHIVE (users and log go into ARCHIVE.readers beside it) and sends it so many readers, each on a connection of
 its own, who ask for one page after the other and wait between two as long as `--pause` says: 0 keeps as many requests
@@ -32,7 +32,10 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urlencode
 
+from reftel.archive import Clearance
+from reftel.archive.sight import sight_of
 from reftel.archive.store import open_file
+from reftel.archive.told import told
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,7 +48,7 @@ _LISTS = (
     "/statements", "/archive", "/entities", "/entities?type=ORG", "/entities?type=LOC",
 )  # fmt: skip
 _KINDS = {"search": 10, "cable": 10, "entity": 8, "list": 4}  # how often each is asked for, to the others
-_DRAWN = 2000  # of every kind
+_DRAWN = 2000
 _GIANTS = 300
 _ASSET = re.compile(rb"""(?:src|href)="?(/static/[^"\s>]+)""")
 _NAMED = re.compile(rb"""url\(["']?([^"')]+\.(?:woff2|svg))""")
@@ -62,12 +65,12 @@ class Got(NamedTuple):
     status: int
 
 
-def addresses(connection: sqlite3.Connection, chance: random.Random) -> dict[str, list[str]]:
+def addresses(connection: sqlite3.Connection, chance: random.Random, drawn: int = _DRAWN) -> dict[str, list[str]]:
     """What readers ask for, by kind."""
     return {
-        "search": [_search(connection, chance) for _ in range(_DRAWN // 2)],
-        "cable": [f"/cable/~{each}" for each in _ids(connection, "cables", chance, _DRAWN)],
-        "entity": [f"/entity/{quote(key, safe=':/')}" for key in _keys(connection, chance)],
+        "search": [_search(connection, chance) for _ in range(drawn // 2)],
+        "cable": [f"/cable/~{each}" for each in _ids(connection, "cables", chance, drawn)],
+        "entity": [f"/entity/{quote(key, safe=':/')}" for key in _keys(connection, chance, drawn)],
         "list": list(_LISTS),
     }
 
@@ -79,14 +82,17 @@ def _ids(connection: sqlite3.Connection, table: str, chance: random.Random, coun
     return [connection.execute(query, (chance.randint(1, last),)).fetchone()[0] for _ in range(count)]
 
 
-def _keys(connection: sqlite3.Connection, chance: random.Random) -> list[str]:
-    """Keys of entities, one half of the largest."""
-    query = "SELECT key FROM entities WHERE type = ? ORDER BY cables DESC LIMIT ?"
+def _keys(connection: sqlite3.Connection, chance: random.Random, count: int) -> list[str]:
+    """Keys of entities, one half of the largest; none that every cable protects, whose page is not there."""
+    query = "SELECT id FROM entities WHERE type = ? ORDER BY cables DESC LIMIT ?"
     types = ("PER", "ORG", "LOC")
-    giants = [key for type_ in types for (key,) in connection.execute(query, (type_, _GIANTS // len(types)))]
-    one = "SELECT key FROM entities WHERE id = ?"
-    drawn = [connection.execute(one, (each,)).fetchone()[0] for each in _ids(connection, "entities", chance, _DRAWN)]
-    return [each for pair in zip(drawn, chance.choices(giants, k=len(drawn)), strict=True) for each in pair]
+    giants = [id_ for type_ in types for (id_,) in connection.execute(query, (type_, _GIANTS // len(types)))]
+    sight = sight_of(connection, Clearance())
+    giant, drawn = (
+        [view.key for id_ in ids if (view := told(connection, sight, id_))]
+        for ids in (giants, _ids(connection, "entities", chance, count))
+    )
+    return [each for pair in zip(drawn, chance.choices(giant, k=len(drawn)), strict=True) for each in pair]
 
 
 def _search(connection: sqlite3.Connection, chance: random.Random) -> str:
@@ -241,10 +247,13 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--warm", type=float, default=20, help="seconds before, not counted; a process begins cold")
     parser.add_argument("--pause", type=float, default=0, help="seconds between two pages of a reader, on average")
+    parser.add_argument(
+        "--drawn", type=int, default=_DRAWN, help="how many different cables, entities, and half as many searches"
+    )
     parser.add_argument("--workers", type=int, help="processes that serve; default: as reftel serve has it")
     options = parser.parse_args()
     connection = open_file(options.archive)
-    asked = addresses(connection, random.Random(_SEED))  # noqa: S311  # no secret
+    asked = addresses(connection, random.Random(_SEED), options.drawn)  # noqa: S311  # no secret
     connection.close()
     with served(options.archive, options.workers) as port:
         all_read(port, asked, readers=2 * options.readers, seconds=options.warm, pause=0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from reftel.archive.remembered import remembered
-from reftel.archive.told import called, known_as, sees_all, short, told
+from reftel.archive.told import called, known_as, only_masked, sees_all, short, told
 
 if TYPE_CHECKING:
     import sqlite3
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reftel.archive.reader import Reader
     from reftel.archive.sight import Sight
 
-_BITS = 32  # of an entity's id, beside its cable's
+_BITS = 32  # of a cable's id, behind its entity's
 _COLUMNS = "entities.id, entities.key, entities.type, entities.name, entities.cables"
 
 
@@ -109,16 +109,26 @@ def entity_mask(reader: Reader, entities: Iterable[NamedEntity]) -> Mask:
 
 def frequent_entities(reader: Reader, cables: Sequence[int], most: int) -> list[tuple[int, int]]:
     """The entities (their ids) that most of these cables mention where the reader sees it, each with their number."""
-    listed = ", ".join(map(str, cables))
-    told = reader.sight.entity() if cables else "0"
-    row = reader.connection.execute(
-        "SELECT group_concat(cable_id), group_concat(entity_id) FROM cable_entities"  # noqa: S608  # numbers
-        f" WHERE cable_id IN ({listed}) AND entity_id IS NOT NULL AND {told}"
-    ).fetchone()
-    pairs, _ = _runs(_numbers(row[0]) << _BITS | _numbers(row[1]))  # an entity counts once in a cable
-    entities, counts = _runs(pairs & (1 << _BITS) - 1)
+    entities, counts = _runs(entities_in(reader.connection, reader.sight, cables)[0])
     best = np.argsort(-counts, kind="stable")[:most]
     return list(zip(entities[best].tolist(), counts[best].tolist(), strict=True))
+
+
+def entities_in(
+    connection: sqlite3.Connection, sight: Sight, cables: Sequence[int], *, which: str = "1"
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Who is in these cables, as far as a reader is told: ids of entities and of cables, each pair once, in order.
+
+    `which` is a condition of SQL on rows of cable_entities.
+    """
+    listed = ", ".join(map(str, cables))
+    told = sight.entity() if cables else "0"
+    row = connection.execute(
+        "SELECT group_concat(entity_id), group_concat(cable_id) FROM cable_entities"  # noqa: S608  # numbers, our own names
+        f" WHERE cable_id IN ({listed}) AND entity_id IS NOT NULL AND {which} AND {told}"
+    ).fetchone()
+    pairs, _ = _runs(_numbers(row[0]) << _BITS | _numbers(row[1]))  # an entity counts once in a cable
+    return pairs >> _BITS, pairs & (1 << _BITS) - 1
 
 
 def named_shares(reader: Reader, counted: Sequence[tuple[int, int]]) -> list[tuple[str, str, int]]:
@@ -144,12 +154,12 @@ def _seen(reader: Reader, entity: NamedEntity, mask: Mask) -> Mask:
     mask &= reader.view.visible
     if reader.sight.sees_all:
         return mask
-    doubtful = mask.copy()
     if reader.clearance.is_full:
-        doubtful &= reader.snapshot.protects(reader.connection)
+        mask[list(only_masked(reader.connection, reader.sight, entity.id))] = False
+        return mask
     told = np.zeros_like(mask)
     told[remembered(reader.connection, ("seen", reader.sight, entity.id), partial(_seen_in, reader, entity.id))] = True
-    return mask & (told | ~doubtful)
+    return mask & told
 
 
 def _seen_in(reader: Reader, entity_id: int) -> NDArray[np.int32]:

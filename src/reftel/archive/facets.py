@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reftel.archive.reader import Reader
 
 _LISTED = 20  # values of a facet, but all years
+_FEW = 8  # of so many cables one
 _MINUTES_PER_YEAR = "datetime64[Y]"
 
 
@@ -47,28 +48,39 @@ class Facets:
 
 
 class _Column(NamedTuple):
-    """A kind of metadata: the values, and the cables of each, one value's from its number in `starts` on."""
+    """A kind of metadata: the values, and which of them each cable has.
+
+    `having` are the cables of each value, from its number in `of_value` on; `held` the values of each cable, from
+    its number in `of_cable` on.
+    """
 
     values: tuple[str, ...]
-    cables: NDArray[np.intp]
-    starts: NDArray[np.int64]
+    having: NDArray[np.intp]
+    of_value: NDArray[np.int64]
+    held: NDArray[np.intp]
+    of_cable: NDArray[np.int64]
 
-    def counts(self, mask: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """How many of the cables where the mask is 1 have each value."""
+    def counts(self, cables: NDArray[np.int64]) -> NDArray[np.int64]:
+        """How many of the cables (ids in order) have each value: by way of the cables where they are few."""
         if not self.values:
             return np.zeros(0, np.int64)
-        return np.add.reduceat(mask.take(self.cables), self.starts, dtype=np.int64)
+        size = len(self.of_cable) - 1
+        if len(cables) > size // _FEW:
+            mask = np.zeros(size, np.uint8)
+            mask[cables] = 1
+            return np.add.reduceat(mask.take(self.having), self.of_value, dtype=np.int64)
+        begin, sizes = self.of_cable[cables], self.of_cable[cables + 1] - self.of_cable[cables]
+        places = np.repeat(begin - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+        return np.bincount(self.held[places], minlength=len(self.values))
 
 
 def facets(reader: Reader, cables: NDArray[np.int64], best: Sequence[int]) -> Facets:
     """The facets of the hits (ids in order); `best` are those whose entities are counted."""
-    mask = np.zeros(reader.snapshot.size, np.uint8)
-    mask[cables] = 1
     return Facets(
-        posts=tuple(_share(v, _post_name(v), n) for v, n in _counted(reader, "post", mask)),
+        posts=tuple(_share(v, _post_name(v), n) for v, n in _counted(reader, "post", cables)),
         years=years(reader, cables),
-        classifications=tuple(_share(v, v or "none", n) for v, n in _counted(reader, "classification", mask)),
-        tags=tuple(_share(v, _tag_name(v), n) for v, n in _counted(reader, "tag", mask)),
+        classifications=tuple(_share(v, v or "none", n) for v, n in _counted(reader, "classification", cables)),
+        tags=tuple(_share(v, _tag_name(v), n) for v, n in _counted(reader, "tag", cables)),
         entities=_entities(reader, best),
         entities_of=len(best),
     )
@@ -83,13 +95,13 @@ def _share(value: str, name: str, cables: int) -> Share:
     return Share(value or "none", name, cables)
 
 
-def _counted(reader: Reader, name: str, mask: NDArray[np.uint8]) -> list[tuple[str, int]]:
+def _counted(reader: Reader, name: str, cables: NDArray[np.int64]) -> list[tuple[str, int]]:
     column = _column(reader, name)
-    counts = column.counts(mask)
+    counts = column.counts(cables)
     if name == "tag" and not reader.clearance.protected:
         # A person's TAGS are a name, which the cable may ask to protect.
-        open_ = column.counts(mask & ~reader.snapshot.protects(reader.connection))
-        counts = np.where([names_a_person(value) for value in column.values], open_, counts)
+        closed = column.counts(cables[reader.snapshot.protects(reader.connection)[cables]])
+        counts = np.where([names_a_person(value) for value in column.values], counts - closed, counts)
     best = np.argsort(-counts, kind="stable")  # the values are in order
     return [(column.values[number], int(counts[number])) for number in best[:_LISTED].tolist() if counts[number]]
 
@@ -101,8 +113,11 @@ def _column(reader: Reader, name: str) -> _Column:
         values = tuple(value for value, cables in found if len(cables))
         parts = [cables for _, cables in found if len(cables)]
         sizes = np.array([len(cables) for cables in parts], np.int64)
-        joined = np.concatenate([np.zeros(0, np.intp), *parts])
-        columns[name] = _Column(values, joined, np.cumsum(sizes) - sizes)
+        having = np.concatenate([np.zeros(0, np.intp), *parts])
+        order = np.argsort(having, kind="stable")
+        held = np.repeat(np.arange(len(values)), sizes)[order]
+        of_cable = np.searchsorted(having[order], np.arange(reader.snapshot.size + 1))
+        columns[name] = _Column(values, having, np.cumsum(sizes) - sizes, held, of_cable)
     return cast("_Column", columns[name])
 
 

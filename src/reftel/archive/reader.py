@@ -23,21 +23,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A connection with what its reader may see. `query` is quoted in errors; `notes` take what is to be said."""
+    """A connection with what its reader may see, as masks and as conditions of SQL.
+
+    `query` is quoted in errors; `notes` take what is to be said.
+    """
 
     connection: sqlite3.Connection
     clearance: Clearance
     snapshot: Snapshot
     view: View
+    sight: Sight
     query: str = ""
     notes: list[str] = field(default_factory=list)
     _found: dict[Word, Found] = field(default_factory=dict)
     _spelled: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def sight(self) -> Sight:
-        """What may be seen, as conditions of SQL."""
-        return sight_of(self.connection, self.clearance)
 
     def found(self, word: Word) -> Found:
         """How often each cable has the word, in the fields that the reader sees."""
@@ -73,4 +72,4 @@ class Reader:
 def reader_of(connection: sqlite3.Connection, clearance: Clearance, query: str = "") -> Reader:
     """The reader for one search."""
     now = snapshot(connection)
-    return Reader(connection, clearance, now, now.view(connection, clearance), query)
+    return Reader(connection, clearance, now, now.view(connection, clearance), sight_of(connection, clearance), query)

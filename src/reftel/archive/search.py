@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 _OF_ENTITIES = 50  # the best hits, whose entities the facets count
 _LARGE = 1000  # cables
 _TELLING = 0.69  # the weight of a word that half of the cables have
-_HEADER = "SELECT mrn, sent, post, post_code, classification FROM cables WHERE id = ?"
+_HEADER = """
+    SELECT id, mrn, sent, post, post_code, classification,
+        EXISTS (SELECT 1 FROM versions WHERE cable_id = cables.id)
+        OR EXISTS (SELECT 1 FROM versions WHERE other_id = cables.id) AS has_versions
+    FROM cables WHERE id IN ({})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +115,10 @@ def search(  # noqa: PLR0913  # all but the query by name
     shown = page(hits, offset=offset, after=after, count=count + 1)
     marked, weights = _marked(reader, match)
     hit = partial(_hit, reader, terms=marked, weights=weights, excerpts=excerpts)
+    ids = shown.cables[:count].tolist()
     keys = shown.keys[:count].tolist() if order == "relevance" else [0.0] * count
-    found = tuple(hit(cable, key) for cable, key in zip(shown.cables[:count].tolist(), keys, strict=False))
+    headers = _headers(reader, ids)
+    found = tuple(hit(headers[cable], key) for cable, key in zip(ids, keys, strict=False))
     more = 0 < count < len(shown.cables)
     return Results(
         total=len(hits.cables),
@@ -170,15 +177,22 @@ def _marked(reader: Reader, match: Match) -> tuple[list[Term], list[float]]:
     return [term for term, _ in chosen], [value for _, value in chosen]
 
 
+def _headers(reader: Reader, cables: Sequence[int]) -> dict[int, sqlite3.Row]:
+    """What the hits tell of these cables beside their text, by their ids."""
+    listed = ", ".join(map(str, cables))
+    return {row["id"]: row for row in reader.connection.execute(_HEADER.format(listed))}
+
+
 def _hit(
-    reader: Reader, cable: int, score: float, *, terms: Sequence[Term], weights: Sequence[float], excerpts: int
+    reader: Reader, row: sqlite3.Row, score: float, *, terms: Sequence[Term], weights: Sequence[float], excerpts: int
 ) -> Hit:
-    row = reader.connection.execute(_HEADER, (cable,)).fetchone()
-    subject, paragraphs = excerpts_of(readable_units(reader, cable), terms, weights, excerpts)
+    cable = row["id"]
+    units = readable_units(reader, cable, kind=None if excerpts else "subject")
+    subject, paragraphs = excerpts_of(units, terms, weights, excerpts)
     return Hit(
         cable_id=cable,
         **{name: row[name] for name in ("mrn", "sent", "post", "post_code", "classification")},
-        versions=len(versions_told(reader.connection, reader.sight, cable)),
+        versions=len(versions_told(reader.connection, reader.sight, cable)) if row["has_versions"] else 0,
         subject=subject,
         excerpts=paragraphs,
         score=score,

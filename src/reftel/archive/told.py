@@ -45,6 +45,15 @@ class Told:
     names: tuple[tuple[str, int], ...]
 
 
+class _Seen(NamedTuple):
+    """What is seen of an entity: its names with counts, the most frequent first; in how many cables, and when."""
+
+    names: tuple[tuple[str, int], ...]
+    cables: int
+    first_sent: str | None
+    last_sent: str | None
+
+
 class Named(NamedTuple):
     """The least that is told of an entity."""
 
@@ -61,7 +70,8 @@ def told(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> Told |
         return None
     if sees_all(connection, sight, entity_id):
         return _in_full(connection, row)
-    return remembered(connection, ("told", sight, entity_id), lambda: _in_part(connection, sight, row))
+    tell = _but_for_masked if sight.is_full else _in_part
+    return remembered(connection, ("told", sight, entity_id), lambda: tell(connection, sight, row))
 
 
 def short(connection: sqlite3.Connection, sight: Sight, entity_id: int | None) -> Named | None:
@@ -171,6 +181,18 @@ def some_members(connection: sqlite3.Connection, sight: Sight, entity_id: int, c
     return [row[0] for row in rows]
 
 
+def only_masked(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> dict[int, str | None]:
+    """The ids of the cables that have it as a protected name only, each with when it was sent."""
+    rows = connection.execute(
+        "SELECT DISTINCT cables.id, cables.sent FROM temp.masked JOIN cable_entities AS own ON own.id = masked.id"  # noqa: S608  # ours
+        " JOIN cables ON cables.id = own.cable_id WHERE masked.entity_id = ? AND NOT EXISTS (SELECT 1"
+        " FROM cable_entities AS other WHERE other.cable_id = cables.id AND +other.entity_id = own.entity_id"
+        f" AND {sight.unmasked('other')})",
+        (entity_id,),
+    )
+    return {cable: sent for cable, sent in rows}  # noqa: C416  # dict() takes rows for keys
+
+
 def roles(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> list[dict[str, Any]]:
     """Its roles with the first and the last cable that gives it; only from cables that the reader sees whole."""
     if sees_all(connection, sight, entity_id):
@@ -204,6 +226,38 @@ def _in_full(connection: sqlite3.Connection, row: sqlite3.Row) -> Told:
     return Told(**fields, names=tuple((name, count) for name, count in names))
 
 
+def _but_for_masked(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> Told | None:
+    """All that the archive has of it but for what is masked, which is little: that is taken off, the rest not read.
+
+    Without a role, which may be one that a protecting cable gives.
+    """
+    masked = "SELECT id FROM temp.masked WHERE entity_id = ?"
+    texts = connection.execute(f"SELECT text FROM mentions WHERE cable_entity_id IN ({masked})", (row["id"],))  # noqa: S608  # ours
+    gone = Counter(plain_name(text).casefold() for (text,) in texts)
+    left = ((name, count - gone[name.casefold()]) for name, count in _in_full(connection, row).names)
+    names = tuple(sorted((pair for pair in left if pair[1] > 0), key=_by_use))
+    if not names:
+        return None
+    lost = only_masked(connection, sight, row["id"])
+    span = (row["first_sent"], row["last_sent"])
+    if not set(span).isdisjoint(lost.values()):
+        span = _span(connection, sight, row["id"])
+    knows = _folded(row["name"]) in {_folded(name) for name, _ in names}
+    name = row["name"] if knows else names[0][0]
+    seen = _Seen(names, row["cables"] - len(lost), *span)
+    return _told(connection, sight, row, name, seen)
+
+
+def _span(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> tuple[str | None, str | None]:
+    """When the first and the last cable was sent in which the reader sees it."""
+    query = (
+        "SELECT min(cables.sent), max(cables.sent) FROM cable_entities AS own JOIN cables ON cables.id = own.cable_id"  # noqa: S608  # ours
+        f" WHERE own.entity_id = ? AND {sight.entity('own')}"
+    )
+    first, last = connection.execute(query, (entity_id,)).fetchone()
+    return first, last
+
+
 def _in_part(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> Told | None:
     """Made from the mentions that the reader sees; without a role, which may be one that hidden text gives."""
     seen = connection.execute(
@@ -215,24 +269,40 @@ def _in_part(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> 
     ).fetchall()
     if not seen:
         return None
-    names = tuple(sorted(_spelt(text for text, _, _ in seen), key=lambda pair: (-pair[1], -len(pair[0]), pair[0])))
+    names = tuple(sorted(_spelt(text for text, _, _ in seen), key=_by_use))
     sent = sorted(each[2] for each in seen if each[2])
-    key, name = _identity(connection, sight, row, names)
+    knows = _folded(row["name"]) in {_folded(name) for name, _ in names}
+    if not knows and len(seen) == _READ:
+        knows = _sees_name(connection, sight, row)
+    name = row["name"] if knows else names[0][0]
+    span = (sent[0], sent[-1]) if sent else (None, None)
+    return _told(connection, sight, row, name, _Seen(names, len({each[1] for each in seen}), *span))
+
+
+def _told(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row, name: str, seen: _Seen) -> Told:
+    """The entity by this name, with what is seen of it."""
+    key = key_told(connection, sight, row, [name, *(each for each, _ in seen.names)])
+    is_placed = ":" in key
     return Told(
         row["id"],
         key,
         row["type"],
         name,
         None,
-        _country(connection, sight, row["id"]),
-        row["latitude"] if ":" in key else None,
-        row["longitude"] if ":" in key else None,
-        len({each[1] for each in seen}),
-        len(seen),
-        sent[0] if sent else None,
-        sent[-1] if sent else None,
-        names,
+        _country(connection, sight, row["id"]) if row["country"] else None,
+        row["latitude"] if is_placed else None,
+        row["longitude"] if is_placed else None,
+        seen.cables,
+        sum(count for _, count in seen.names),
+        seen.first_sent,
+        seen.last_sent,
+        seen.names,
     )
+
+
+def _by_use(name: tuple[str, int]) -> tuple[int, int, str]:
+    """The most frequent name first, of names alike the longer."""
+    return -name[1], -len(name[0]), name[0]
 
 
 def _spelt(texts: Iterable[str]) -> Iterator[tuple[str, int]]:
@@ -241,17 +311,6 @@ def _spelt(texts: Iterable[str]) -> Iterator[tuple[str, int]]:
     for name in map(plain_name, texts):
         spelt[name.casefold()][name] += 1
     return ((best_case(names), names.total()) for names in spelt.values())
-
-
-def _identity(
-    connection: sqlite3.Connection, sight: Sight, row: Any, names: Collection[tuple[str, int]]
-) -> tuple[str, str]:
-    """Key and name for who sees it under these names, the most frequent first."""
-    folded = {_folded(name) for name, _ in names}
-    is_all = sum(count for _, count in names) < _READ
-    knows = _folded(row["name"]) in folded or (not is_all and _sees_name(connection, sight, row))
-    name = row["name"] if knows else next(iter(names))[0]
-    return key_told(connection, sight, row, [name, *(each for each, _ in names)]), name
 
 
 def _country(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> str | None:

@@ -9,6 +9,7 @@ from reftel.archive.rows import from_list
 
 if TYPE_CHECKING:
     from reftel.archive.reader import Reader
+    from reftel.model import UnitKind
 
 
 class ReadableUnit(NamedTuple):
@@ -22,11 +23,12 @@ class ReadableUnit(NamedTuple):
     controls: str
 
 
-def readable_units(reader: Reader, cable_id: int) -> list[ReadableUnit]:
-    """The units of a cable that the reader may see, in order."""
+def readable_units(reader: Reader, cable_id: int, *, kind: UnitKind | None = None) -> list[ReadableUnit]:
+    """The units of a cable that the reader may see, in order; all, or those of a kind."""
     rows = reader.connection.execute(
-        "SELECT position, kind, number, text, level, controls FROM units WHERE cable_id = ? ORDER BY position",
-        (cable_id,),
+        "SELECT position, kind, number, text, level, controls FROM units WHERE cable_id = ?1 AND ?2 IN (kind, '')"
+        " ORDER BY position",
+        (cable_id, kind or ""),
     )
     units = [ReadableUnit(*row) for row in rows]
     if not reader.clearance.is_full:

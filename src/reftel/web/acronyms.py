@@ -38,7 +38,7 @@ def explained(content: Markup, home: str | None) -> Markup:
         if number % 2:
             depth += -1 if part.startswith("</") else 1
         elif not depth:
-            parts[number] = _WORD.sub(lambda match: _tagged(match[0], home, is_capitals=is_capitals), part)
+            parts[number] = _explained(part, None if is_capitals else home, in_capitals=is_capitals)
     return Markup("".join(parts))  # noqa: S704  # was safe, and what is put in is escaped
 
 
@@ -47,8 +47,19 @@ def _is_in_capitals(text: str) -> bool:
     return sum(map(str.isupper, text)) > small
 
 
-def _tagged(word: str, home: str | None, *, is_capitals: bool) -> str:
-    meaning = meaning_of(word, None if is_capitals else home, in_capitals=is_capitals)
+def _explained(text: str, home: str | None, *, in_capitals: bool) -> str:
+    """The text with its acronyms marked; most have none, and are left as they are."""
+    meanings = {
+        word: meaning
+        for word in set(_WORD.findall(text))
+        if (meaning := meaning_of(word, home, in_capitals=in_capitals))
+    }
+    if not meanings:
+        return text
+    return _WORD.sub(lambda found: _tagged(found[0], meanings.get(found[0])), text)
+
+
+def _tagged(word: str, meaning: str | None) -> str:
     return f'<abbr title="{escape(meaning)}">{word}</abbr>' if meaning else word
 
 

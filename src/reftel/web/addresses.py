@@ -11,6 +11,7 @@ from reftel.web.cut import see
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable, Sequence
 
     from reftel.web.cut import Seen
     from reftel.web.visit import Visit
@@ -26,23 +27,42 @@ def cable_address(mrn: str | None, cable_id: int, *, is_only: bool = True) -> st
 
 def address_of(visit: Visit, cable_id: int) -> str:
     """The same, for a cable of which only the id is known; others with its number count where they may be seen."""
-    row = visit.archive.execute(
-        "SELECT mrn, (SELECT count(*) FROM cables AS twin WHERE twin.mrn = cables.mrn"  # noqa: S608  # our own names
-        f" AND {visit.sight.cables('twin.id')}) FROM cables WHERE id = ?",
-        (cable_id,),
-    ).fetchone()
-    return cable_address(row[0], cable_id, is_only=row[1] == 1)
+    return addresses_of(visit, [cable_id])[cable_id]
 
 
-def anchor(visit: Visit, cable_id: int, position: int, number: int | None) -> str:
-    """The permalink of a paragraph in its cable's page, as the reader sees it: the second with a number is `par3-2`."""
-    if number is None:
-        return f"unit{position}"
-    before = visit.archive.execute(
-        f"SELECT count(*) FROM units WHERE cable_id = ? AND number = ? AND position < ? AND {visit.sight.units()}",  # noqa: S608  # ours
-        (cable_id, number, position),
-    ).fetchone()[0]
+def addresses_of(visit: Visit, cable_ids: Iterable[int]) -> dict[int, str]:
+    """The addresses of several, by their ids."""
+    rows = visit.archive.execute(
+        "SELECT id, mrn, (SELECT count(*) FROM cables AS twin WHERE twin.mrn = cables.mrn"  # noqa: S608  # our own names
+        f" AND {visit.sight.cables('twin.id')}) FROM cables WHERE id IN ({', '.join(map(str, cable_ids))})"
+    )
+    return {number: cable_address(mrn, number, is_only=bearers == 1) for number, mrn, bearers in rows}
+
+
+def anchors(visit: Visit, places: Sequence[tuple[int, int, int | None]]) -> list[str]:
+    """The permalinks of paragraphs in their cables' pages as the reader sees them; the second of a number is `par3-2`.
+
+    A place is a cable's id, a unit's position, and the paragraph's number.
+    """
+    numbered = [each for each in places if each[2] is not None]
+    before = iter(_before(visit, numbered) if numbered else ())
+    return [f"unit{unit}" if number is None else _anchor(number, next(before)) for _, unit, number in places]
+
+
+def _anchor(number: int, before: int) -> str:
     return f"par{number}-{before + 1}" if before else f"par{number}"
+
+
+def _before(visit: Visit, places: Sequence[tuple[int, int, int | None]]) -> list[int]:
+    """How many paragraphs with its number the reader sees before each."""
+    given = ", ".join(["(?, ?, ?, ?)"] * len(places))
+    rows = visit.archive.execute(
+        f"WITH asked (place, cable, unit, number) AS (VALUES {given}) SELECT (SELECT count(*) FROM units"  # noqa: S608  # ours
+        f" WHERE cable_id = asked.cable AND number = asked.number AND position < asked.unit AND {visit.sight.units()})"
+        " FROM asked ORDER BY place",
+        [value for place, each in enumerate(places) for value in (place, *each)],
+    )
+    return [count for (count,) in rows]
 
 
 def find(visit: Visit, *, with_raw: bool = False) -> Seen:

@@ -5,21 +5,28 @@ from __future__ import annotations
 import math
 from collections import Counter
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from reftel.archive.entities import entities_in
 from reftel.web.sighted import some_members, told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
     from reftel.archive.told import Told
     from reftel.web.visit import Visit
 
-READ = 150  # cables read, those that came in last
+READ = 100  # cables read, those that came in last
 SHOWN, LISTED = 24, 48  # others in the network, in the table
+_COMPARED = 1000  # others, those in most of the cables read
 WIDTH, HEIGHT = 960, 560
-_STEPS = 140
-_NEAREST = 0.22  # how far the nearest stand from the middle, of the farthest
+_NEAREST = 0.22  # how far the nearest stands from the middle, of the farthest
+_FAINTLY = 0.05  # what pulls all nodes together, so that those without an edge have a side, too
+_EVENLY = 0.8  # how far angles are evened out: 1 is wholly
 
 
 class Companion(NamedTuple):
@@ -48,32 +55,37 @@ class Network(NamedTuple):
 
 def company(visit: Visit, entity: Told, *, kind: str = "") -> tuple[list[Companion], dict[int, set[int]]]:
     """The others, those first who stand with it more than with others; and in which cables those of the network do."""
-    cables = ", ".join(map(str, some_members(visit, entity.id, READ)))
-    others = (
-        "FROM cable_entities AS other JOIN entities ON entities.id = other.entity_id"
-        f" WHERE other.cable_id IN ({cables}) AND other.entity_id <> ?"
-        " AND entities.type <> 'MISC' AND (? IN ('', entities.type))"
-        f" AND {visit.sight.entity('other')}"
-    )
-    # Together oftener than chance would have it: the square root of all its cables keeps what stands everywhere from
-    # the top. Compared by their squares, as not every SQLite has the root. In how many cables each stands in all is
-    # not for who does not see them.
-    often = "1.0 * shared * shared / (entities.cables + 3)" if visit.sight.is_full else "shared"
-    rows = visit.archive.execute(
-        f"SELECT other.entity_id, count(DISTINCT other.cable_id) AS shared {others} GROUP BY 1"
-        f" ORDER BY {often} DESC, 1 LIMIT ?",
-        (entity.id, kind, LISTED),
-    ).fetchall()
-    companions = [Companion(view, row[1]) for row in rows if (view := told(visit, row[0]))]
-    shown = ", ".join(str(each.entity.id) for each in companions[:SHOWN])
-    pairs = visit.archive.execute(
-        f"SELECT DISTINCT other.entity_id, other.cable_id {others} AND other.entity_id IN ({shown})",
-        (entity.id, kind),
-    )
-    places: dict[int, set[int]] = {each.entity.id: set() for each in companions[:SHOWN]}
-    for other, cable in pairs:
-        places[other].add(cable)
+    read = some_members(visit, entity.id, READ)
+    which = f"entity_id <> {entity.id} AND type {'=' if kind else '<>'} '{kind or 'MISC'}'"
+    ids, cables = entities_in(visit.archive, visit.sight, read, which=which)
+    others, first, shared = np.unique(ids, return_index=True, return_counts=True)
+    near = np.argsort(-shared, kind="stable")[:_COMPARED]
+    counts = dict(zip(others[near].tolist(), shared[near].tolist(), strict=True))
+    companions = [
+        Companion(view, counts[each]) for each in _closest(visit, counts, kind) if (view := told(visit, each))
+    ]
+    places = {}
+    for each in companions[:SHOWN]:
+        place = int(np.searchsorted(others, each.entity.id))
+        places[each.entity.id] = set(cables[first[place] : first[place] + shared[place]].tolist())
     return companions, places
+
+
+def _closest(visit: Visit, counts: Mapping[int, int], kind: str) -> list[int]:
+    """The ids of those who stand with it oftener than chance would have it, of those in so many of the cables read.
+
+    The square root of all its cables keeps what stands everywhere from the top. In how many cables each stands in all
+    is not for who does not see them.
+    """
+    listed = ", ".join(map(str, counts))
+    rows = visit.archive.execute(
+        f"SELECT id, cables FROM entities WHERE id IN ({listed}) AND type <> 'MISC' AND ? IN ('', type)",  # noqa: S608  # numbers
+        (kind,),
+    )
+    often = {
+        each: counts[each] / math.sqrt(cables + 3) if visit.sight.is_full else counts[each] for each, cables in rows
+    }
+    return sorted(often, key=lambda each: (-often[each], each))[:LISTED]
 
 
 def network(entity: Told, companions: list[Companion], places: dict[int, set[int]]) -> Network | None:
@@ -91,7 +103,7 @@ def network(entity: Told, companions: list[Companion], places: dict[int, set[int
     most = max(each.cables for each in shown)
     edges = [(0, number + 1, each.cables / most) for number, each in enumerate(shown)]
     edges += [(a, b, 0.6 * pairs[a, b] / most) for a, b in strongest]
-    spots = _spots(len(shown) + 1, edges)
+    spots = _spots(len(shown), edges)
     sizes = [26.0, *(7 + 13 * math.sqrt(each.cables / most) for each in shown)]
     held = [entity, *(each.entity for each in shown)]
     counts = [entity.cables, *(each.cables for each in shown)]
@@ -102,38 +114,29 @@ def network(entity: Told, companions: list[Companion], places: dict[int, set[int
     return Network(nodes, tuple((a, b, round(0.75 + 3 * weight, 2)) for a, b, weight in edges))
 
 
-def _spots(count: int, edges: list[tuple[int, int, float]]) -> Any:
-    """Where the nodes stand: springs pull along edges, all push each other off, the first stays in the middle.
+def _spots(others: int, edges: Iterable[tuple[int, int, float]]) -> NDArray[np.float64]:
+    """Where the nodes stand: the first in the middle, the others around it in their order, the first of them nearest.
 
-    Begun on a spiral, not at random, so that a page looks the same twice. Springs tell the direction; the distance is
-    then evened out, since those in most cables would all stand upon the middle.
+    Those that stand together have like angles: they are two eigenvectors of the Laplacian of the edges between them,
+    which pull linked nodes to one side (Hall 1970), then evened out so that labels have room.
     """
-    numbers = np.arange(count)
-    angle = numbers * 2.39996  # the golden angle
-    reach = np.sqrt(numbers / count)
-    spots = np.stack([reach * np.cos(angle), reach * np.sin(angle)], axis=1)
-    pull = np.zeros((count, count))
+    pull = np.zeros((others, others))
     for a, b, weight in edges:
-        pull[a, b] = pull[b, a] = 0.15 + weight
-    for step in range(_STEPS):
-        between = spots[:, None, :] - spots[None, :, :]
-        distance = np.maximum(np.sqrt((between**2).sum(axis=2)), 0.02)
-        push = 0.045 / distance**2
-        force = (between / distance[:, :, None] * (push - pull * distance * 0.55)[:, :, None]).sum(axis=1)
-        force[0] = 0
-        spots += np.clip(force, -1, 1) * 0.09 * (1 - step / _STEPS)
-    return _evened(spots)
+        if a and b:
+            pull[a - 1, b - 1] = pull[b - 1, a - 1] = weight
+    pull += _FAINTLY / max(others, 1)
+    vectors = np.linalg.eigh(np.diag(pull.sum(axis=1)) - pull).eigenvectors
+    angles = np.arctan2(vectors[:, 2], vectors[:, 1]) if others > 2 else np.zeros(others)
+    return _evened(np.round(angles, 6))  # what is the same but for the last digits keeps the order of the nodes
 
 
-def _evened(spots: Any) -> Any:
-    """The spots in rings around the first, ranked by their distance from it, at angles that keep their order."""
-    others = spots[1:] - spots[0]
-    angles = np.arctan2(others[:, 1], others[:, 0])
-    far = np.argsort(np.argsort(np.linalg.norm(others, axis=1), kind="stable"), kind="stable")
+def _evened(angles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The middle, and a spot on a ring of its own for each node, at angles that keep their order."""
+    others = len(angles)
     order = np.argsort(np.argsort(angles, kind="stable"), kind="stable")
-    even = -math.pi + 2 * math.pi * (order + 0.5) / len(others)
-    turned = angles + 0.8 * (even - angles)
-    reach = _NEAREST + (1 - _NEAREST) * np.sqrt((far + 1) / len(others))
+    even = -math.pi + 2 * math.pi * (order + 0.5) / others
+    turned = angles + _EVENLY * (even - angles)
+    reach = _NEAREST + (1 - _NEAREST) * np.sqrt((np.arange(others) + 1) / others)
     around = np.stack([np.cos(turned), np.sin(turned)], axis=1) * reach[:, None]
     middle = np.array([WIDTH, HEIGHT]) / 2
     return np.concatenate([middle[None, :], middle + around * (middle - np.array([110, 40]))])

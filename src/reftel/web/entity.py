@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
@@ -12,8 +11,8 @@ from reftel.web import occasions, sighted
 from reftel.web.company import READ, company, network
 from reftel.web.histogram import histogram
 from reftel.web.meetings import with_places
-from reftel.web.pages import TYPES, entity_address, with_parameters
-from reftel.web.search import shown_hit
+from reftel.web.pages import TYPES, entity_address, part, with_parameters
+from reftel.web.search import shown_hits
 from reftel.web.worldmap import Spot, world_map
 
 if TYPE_CHECKING:
@@ -35,12 +34,13 @@ def entity_page(visit: Visit) -> Response:
     entity = entity_of(visit)
     visit.note("read", entity.key)
     # Everything on the page may be narrowed by the address: meetings and statements have filters of their own.
-    name = ("entity", entity.id, visit.request.url.query)
-    return visit.page("entity.html", **visit.keep(name, partial(_shown, visit, entity)))
+    name = ("entity", entity.id, visit.request.url.query, visit.user.corrects)
+    told = visit.keep(name, lambda: part("_entity.html", _shown(visit, entity)))
+    return visit.page("entity.html", entity=entity, told=told)
 
 
 def _shown(visit: Visit, entity: Told) -> dict[str, Any]:
-    """What the page shows."""
+    """What the page tells of the entity."""
     kind = visit.given("type") if visit.given("type") in TYPES else ""
     companions, places = company(visit, entity, kind=kind)
     results = search(
@@ -50,10 +50,12 @@ def _shown(visit: Visit, entity: Told) -> dict[str, Any]:
         count=_SOME,
         clearance=visit.clearance,
         with_facets="years",
+        excerpts=0,
     )
     some = sighted.some_members(visit, entity.id, READ) if entity.cables > READ else None
     return {
         "entity": entity,
+        "corrects": visit.user.corrects,
         "roles": _with_spans(sighted.roles(visit, entity)),
         "chart": _chart(entity, results),
         "kind": kind,
@@ -64,7 +66,7 @@ def _shown(visit: Visit, entity: Told) -> dict[str, Any]:
         "meetings": with_places(visit, occasions.meetings(visit, entity=entity.id, count=_SOME, among=some).rows),
         "said": with_places(visit, occasions.statements(visit, by=entity.id, count=_SOME, among=some).rows),
         "about": with_places(visit, occasions.statements(visit, about=entity.id, count=_SOME, among=some).rows),
-        "hits": [shown_hit(visit, hit) for hit in results.hits],
+        "hits": shown_hits(visit, results.hits),
     }
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from reftel.web import occasions
-from reftel.web.addresses import address_of, anchor
+from reftel.web.addresses import addresses_of, anchors
 from reftel.web.histogram import histogram
 from reftel.web.pages import with_parameters
 
@@ -37,11 +37,11 @@ def meetings_page(visit: Visit) -> Response:
 
 def with_places(visit: Visit, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows with the address of the paragraph that each stands in."""
-    return [{**row, "address": f"{address_of(visit, row['cable_id'])}#{_place(visit, row)}"} for row in rows]
-
-
-def _place(visit: Visit, row: dict[str, Any]) -> str:
-    return anchor(visit, row["cable_id"], row["position"], row["paragraph"])
+    addresses = addresses_of(visit, [row["cable_id"] for row in rows])
+    places = anchors(visit, [(row["cable_id"], row["position"], row["paragraph"]) for row in rows])
+    return [
+        {**row, "address": f"{addresses[row['cable_id']]}#{place}"} for row, place in zip(rows, places, strict=True)
+    ]
 
 
 def _chart(visit: Visit) -> Any:

@@ -37,11 +37,13 @@ _BY_STATEMENTS = (
     "statements JOIN units ON units.id = statements.unit_id JOIN cables ON cables.id = units.cable_id"
     " JOIN cable_entities AS source ON source.id = statements.source_id"
 )
+# CROSS JOIN has SQLite begin with the cables, which are there in the order that is asked for.
 _BY_CABLES = (
     "cables CROSS JOIN units ON units.cable_id = cables.id CROSS JOIN statements ON statements.unit_id = units.id"
     " CROSS JOIN cable_entities AS source ON source.id = statements.source_id"
 )
 _LONGEST = 700  # characters of a sentence
+_FEW = 1000  # statements that are all looked at for the latest
 _LAST = 2**62  # no id is so high
 
 
@@ -90,9 +92,8 @@ def statements(
         values += [after[0], *after]
     hidden = "1" if visit.sight.is_full else visit.sight.party("source", "statements.unit_id")
     where = " AND ".join([*conditions, visit.sight.units(), hidden])
-    # Of everybody's statements the latest are found by going through the cables, the latest first; CROSS JOIN says so.
     is_any = not {by, about, *map(visit.given, ("by", "about"))} - {None, ""}
-    joined = _BY_CABLES if is_any else _BY_STATEMENTS
+    joined = _BY_CABLES if is_any and _are_many(visit) else _BY_STATEMENTS
     found = visit.archive.execute(
         "SELECT statements.*, coalesce(cables.sent, '') AS day, units.cable_id, units.position, units.number,"  # noqa: S608  # ours
         f" units.text, cables.mrn, cables.sent, cables.post, source.entity_id FROM {joined}"
@@ -101,6 +102,12 @@ def statements(
     ).fetchall()
     rows = [_statement(visit, row) for row in found[:count]]
     return Page(rows, _cursor(found[count - 1]["day"], found[count - 1]["id"]) if len(found) > count else None)
+
+
+def _are_many(visit: Visit) -> bool:
+    """Whether so many statements are there that the latest are sooner found by going through the latest cables."""
+    some = visit.archive.execute("SELECT count(*) FROM (SELECT 1 FROM statements LIMIT ?)", (_FEW,)).fetchone()
+    return bool(some[0] == _FEW)
 
 
 def note_list(visit: Visit, which: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from reftel.tables import country_of_code
 from reftel.web import static
@@ -63,6 +64,11 @@ def render(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
     return _environment().get_template(template).render(held | dict(context))
 
 
+def part(template: str, context: Mapping[str, Any]) -> Markup:
+    """A part of a page that knows nothing of who reads, so that it may be kept for others."""
+    return Markup(_environment().get_template(template).render(context))  # noqa: S704  # the template escapes
+
+
 def tone(classification: str | None) -> str:
     """The class of style that a classification has."""
     return f"tone-{classification.lower().replace(' ', '-')}" if classification else "tone-unknown"
@@ -97,12 +103,18 @@ def country(code: str | None) -> str:
 def with_parameters(where: str, **parameters: Any) -> str:
     """An address with the parameters that are not empty; a list gives several."""
     pairs = [
-        (name, each)
+        _pair(name, each)
         for name, value in parameters.items()
         for each in (value if isinstance(value, list | tuple) else [value])
         if each not in (None, "")
     ]
-    return f"{where}?{urlencode(pairs)}" if pairs else where
+    return f"{where}?{'&'.join(pairs)}" if pairs else where
+
+
+@lru_cache(maxsize=4096)
+def _pair(name: str, value: str | int) -> str:
+    """Kept: one page has the same parameters in a hundred addresses."""
+    return urlencode([(name, value)])
 
 
 def entity_address(key: str) -> str:

@@ -18,7 +18,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 def shown(text: str | None) -> Markup:
     """The text as content of an element."""
-    return Markup(_MASKED.sub(_set_apart, str(escape(clean(text or "")))))  # noqa: S704  # escaped just before
+    safe = escape(clean(text or ""))
+    return Markup(_MASKED.sub(_set_apart, safe)) if MASK in safe else safe  # noqa: S704  # escaped just before
 
 
 def _set_apart(masked: re.Match[str]) -> str:
@@ -28,7 +29,7 @@ def _set_apart(masked: re.Match[str]) -> str:
 
 def clean(text: str) -> str:
     """The text without characters that no page may hold."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+    return text if text.isprintable() else _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def plain(text: str | None) -> str:

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 from starlette.exceptions import HTTPException
 
-from reftel.archive.clearance import LEVELS
 from reftel.archive.query import QueryError
 from reftel.archive.ranking import ORDERS
 from reftel.archive.search import Filters, hit_ids, search, years_around
 from reftel.errors import UsageError
 from reftel.tables import post, tag_entry
-from reftel.web.addresses import address_of, anchor
+from reftel.web.addresses import addresses_of, anchors
 from reftel.web.exports import KINDS, exported
 from reftel.web.histogram import histogram
-from reftel.web.pages import with_parameters
+from reftel.web.pages import part, with_parameters
 from reftel.web.sighted import by_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.responses import Response
 
     from reftel.archive.facets import Share
@@ -93,27 +94,31 @@ def search_page(visit: Visit) -> Response:
     if not what.is_empty:
         visit.note("searched", what.address())
     try:
-        results = found(visit, what, count=PAGE, with_facets=True)
+        told = visit.keep(("search", visit.request.url.query), lambda: part("_search.html", _shown(visit, what)))
     except (QueryError, UsageError) as error:
-        return _refused(visit, what, error)
-    return visit.page(
-        "search.html",
-        query=what.query,
-        has_own_box=True,
-        what=what,
-        results=results,
-        hits=[shown_hit(visit, hit) for hit in results.hits],
-        chart=_chart(visit, what, results),
-        undated=what.address(**{"from": "", "to": ""}),
-        facets=_facets(what, results),
-        chips=_chips(visit, what),
-        is_broad=results.total > _MANY and bool(what.query),
-        exports=[(kind, what.address(f"/search/export/{kind}", sort="")) for kind in KINDS],
-        more=what.address(after=results.next) if results.next else "",
-        sorts=[(order, what.address(sort=order)) for order in ORDERS],
-        levels=LEVELS,
-        error=None,
-    )
+        told = part("_search.html", _refused(visit, what, error))
+        return visit.page("search.html", status=400, query=what.query, has_own_box=True, told=told)
+    return visit.page("search.html", query=what.query, has_own_box=True, told=told)
+
+
+def _shown(visit: Visit, what: Asked) -> dict[str, Any]:
+    """What the page tells of the cables that match."""
+    results = found(visit, what, count=PAGE, with_facets=True)
+    return {
+        "query": what.query,
+        "what": what,
+        "results": results,
+        "hits": shown_hits(visit, results.hits),
+        "chart": _chart(visit, what, results),
+        "undated": what.address(**{"from": "", "to": ""}),
+        "facets": _facets(what, results),
+        "chips": _chips(visit, what),
+        "is_broad": results.total > _MANY and bool(what.query),
+        "exports": [(kind, what.address(f"/search/export/{kind}", sort="")) for kind in KINDS],
+        "more": what.address(after=results.next) if results.next else "",
+        "sorts": [(order, what.address(sort=order)) for order in ORDERS],
+        "error": None,
+    }
 
 
 def search_export(visit: Visit) -> Response:
@@ -128,28 +133,21 @@ def search_export(visit: Visit) -> Response:
     return exported(visit, visit.path("kind"), ids, name="cables")
 
 
-def shown_hit(visit: Visit, hit: Hit) -> dict[str, Any]:
-    """A hit as the page has it: where each of its paragraphs is."""
-    address = address_of(visit, hit.cable_id)
-    paragraphs = [
-        {"excerpt": each, "address": f"{address}#{anchor(visit, hit.cable_id, each.unit, each.number)}"}
-        for each in hit.excerpts
-    ]
-    return {"hit": hit, "address": address, "paragraphs": paragraphs}
+def shown_hits(visit: Visit, hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Hits as the page has them: where each of their paragraphs is."""
+    addresses = addresses_of(visit, [hit.cable_id for hit in hits])
+    found = [(hit.cable_id, each) for hit in hits for each in hit.excerpts]
+    places = anchors(visit, [(cable, each.unit, each.number) for cable, each in found])
+    paragraphs: dict[int, list[dict[str, Any]]] = {hit.cable_id: [] for hit in hits}
+    for (cable, excerpt), place in zip(found, places, strict=True):
+        paragraphs[cable].append({"excerpt": excerpt, "address": f"{addresses[cable]}#{place}"})
+    return [{"hit": hit, "address": addresses[hit.cable_id], "paragraphs": paragraphs[hit.cable_id]} for hit in hits]
 
 
-def _refused(visit: Visit, what: Asked, error: Exception) -> Response:
-    return visit.page(
-        "search.html",
-        status=400,
-        query=what.query,
-        has_own_box=True,
-        what=what,
-        error=error,
-        pointer=getattr(error, "pointer", ""),
-        chips=_chips(visit, what),
-        levels=LEVELS,
-    )
+def _refused(visit: Visit, what: Asked, error: Exception) -> dict[str, Any]:
+    """What the page tells of a query that cannot be read."""
+    pointer = getattr(error, "pointer", "")
+    return {"query": what.query, "what": what, "chips": _chips(visit, what), "error": error, "pointer": pointer}
 
 
 def _chart(visit: Visit, what: Asked, results: Results) -> Any:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -46,10 +44,9 @@ class Circle(NamedTuple):
 
 
 class WorldMap(NamedTuple):
-    """The circles, the largest first, so that small ones lie on top; and the outline of the land."""
+    """The circles, the largest first, so that small ones lie on top. The land is a picture of the same size."""
 
     circles: tuple[Circle, ...]
-    land: str
     width: int = WIDTH
     top: int = TOP
     height: int = HEIGHT
@@ -74,7 +71,7 @@ def world_map(spots: Iterable[Spot]) -> WorldMap | None:
         )
         if is_named:
             boxes.append(box)
-    return WorldMap(tuple(circles), _land())
+    return WorldMap(tuple(circles))
 
 
 def _meet(one: _Box, other: _Box) -> bool:
@@ -90,8 +87,3 @@ def project(latitude: float, longitude: float) -> tuple[float, float]:
     x = math.radians(longitude) * math.cos(theta) / (_M * slope)
     y = theta * (_A[0] + _A[1] * square + sixth * (_A[2] + _A[3] * square))
     return WIDTH / 2 + x * _SCALE, _EQUATOR - y * _SCALE
-
-
-@cache
-def _land() -> str:
-    return files("reftel").joinpath("web", "templates", "land.txt").read_text(encoding="utf-8").strip()
