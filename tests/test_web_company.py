@@ -9,7 +9,8 @@ import pytest
 pytest.importorskip("starlette", reason="needs the extra: pip install 'reftel[web]'")
 
 from reftel.archive.told import Told
-from reftel.web.company import HEIGHT, WIDTH, Companion, network
+from reftel.web.company import Companion, network
+from reftel.web.layout import HEIGHT, WIDTH
 
 
 def entity(number: int) -> Told:

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from reftel.archive.entities import entities_in
+from reftel.web.layout import laid_out
 from reftel.web.sighted import some_members, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from numpy.typing import NDArray
+    from collections.abc import Mapping
 
     from reftel.archive.told import Told
     from reftel.web.visit import Visit
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
 READ = 100  # cables read, those that came in last
 SHOWN, LISTED = 24, 48  # others in the network, in the table
 _COMPARED = 1000  # others, those in most of the cables read
-WIDTH, HEIGHT = 960, 560
-_NEAREST = 0.22  # how far the nearest stands from the middle, of the farthest
-_FAINTLY = 0.05  # what pulls all nodes together, so that those without an edge have a side, too
-_EVENLY = 0.8  # how far angles are evened out: 1 is wholly
 
 
 class Companion(NamedTuple):
@@ -103,40 +98,12 @@ def network(entity: Told, companions: list[Companion], places: dict[int, set[int
     most = max(each.cables for each in shown)
     edges = [(0, number + 1, each.cables / most) for number, each in enumerate(shown)]
     edges += [(a, b, 0.6 * pairs[a, b] / most) for a, b in strongest]
-    spots = _spots(len(shown), edges)
     sizes = [26.0, *(7 + 13 * math.sqrt(each.cables / most) for each in shown)]
     held = [entity, *(each.entity for each in shown)]
+    spots = laid_out(edges, sizes, [view.name for view in held])
     counts = [entity.cables, *(each.cables for each in shown)]
     nodes = tuple(
         Node(view, count, round(float(x), 1), round(float(y), 1), round(size, 1))
         for view, count, (x, y), size in zip(held, counts, spots, sizes, strict=True)
     )
     return Network(nodes, tuple((a, b, round(0.75 + 3 * weight, 2)) for a, b, weight in edges))
-
-
-def _spots(others: int, edges: Iterable[tuple[int, int, float]]) -> NDArray[np.float64]:
-    """Where the nodes stand: the first in the middle, the others around it in their order, the first of them nearest.
-
-    Those that stand together have like angles: they are two eigenvectors of the Laplacian of the edges between them,
-    which pull linked nodes to one side (Hall 1970), then evened out so that labels have room.
-    """
-    pull = np.zeros((others, others))
-    for a, b, weight in edges:
-        if a and b:
-            pull[a - 1, b - 1] = pull[b - 1, a - 1] = weight
-    pull += _FAINTLY / max(others, 1)
-    vectors = np.linalg.eigh(np.diag(pull.sum(axis=1)) - pull).eigenvectors
-    angles = np.arctan2(vectors[:, 2], vectors[:, 1]) if others > 2 else np.zeros(others)
-    return _evened(np.round(angles, 6))  # what is the same but for the last digits keeps the order of the nodes
-
-
-def _evened(angles: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The middle, and a spot on a ring of its own for each node, at angles that keep their order."""
-    others = len(angles)
-    order = np.argsort(np.argsort(angles, kind="stable"), kind="stable")
-    even = -math.pi + 2 * math.pi * (order + 0.5) / others
-    turned = angles + _EVENLY * (even - angles)
-    reach = _NEAREST + (1 - _NEAREST) * np.sqrt((np.arange(others) + 1) / others)
-    around = np.stack([np.cos(turned), np.sin(turned)], axis=1) * reach[:, None]
-    middle = np.array([WIDTH, HEIGHT]) / 2
-    return np.concatenate([middle[None, :], middle + around * (middle - np.array([110, 40]))])
