@@ -8,13 +8,13 @@ import pytest
 
 pytest.importorskip("starlette", reason="needs the extra: pip install 'reftel[web]'")
 
-from reftel.archive.told import Told
+from reftel.archive.told import Brief
 from reftel.web.company import Companion, network
 from reftel.web.layout import HEIGHT, WIDTH
 
 
-def entity(number: int) -> Told:
-    return Told(number, f"e{number}", "PER", f"E {number}", None, None, None, None, 9, 9, None, None, ())
+def entity(number: int) -> Brief:
+    return Brief(number, f"e{number}", "PER", f"E {number}", None, None, None, 9)
 
 
 def around(places: dict[int, set[int]]) -> list[tuple[float, float]]:

@@ -7,7 +7,7 @@ tells a name: where that is not among those names, the entity is addressed by it
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reftel.archive.describing import best_case, plain_name
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from reftel.archive.sight import Sight
 
 MARK = "~"
-_READ = 20_000  # mentions read, at most, to tell an entity's names
+_READ = 5_000  # mentions read, at most, to tell an entity's names
 _LONGEST_ID = 15  # digits
 _BEARERS = 20  # entities of one name that are looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entity as the reader sees it. `names` are how it is written, the most frequent first, with counts."""
+    """An entity as the reader sees it. `names` are how it is written, the most frequent first, with counts.
+
+    `is_sample` says that not all of its mentions that the reader sees were read: the numbers are at least so high.
+    """
 
     id: int
     key: str
@@ -43,6 +46,7 @@ class Told:
     first_sent: str | None
     last_sent: str | None
     names: tuple[tuple[str, int], ...]
+    is_sample: bool = False
 
 
 class _Seen(NamedTuple):
@@ -52,6 +56,7 @@ class _Seen(NamedTuple):
     cables: int
     first_sent: str | None
     last_sent: str | None
+    is_sample: bool = False
 
 
 class Named(NamedTuple):
@@ -61,6 +66,19 @@ class Named(NamedTuple):
     key: str
     type: str
     name: str
+
+
+class Brief(NamedTuple):
+    """What is told of an entity in a list. `cables` is None where counting them for this reader would take long."""
+
+    id: int
+    key: str
+    type: str
+    name: str
+    role: str | None
+    latitude: float | None
+    longitude: float | None
+    cables: int | None
 
 
 def told(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> Told | None:
@@ -84,6 +102,22 @@ def short(connection: sqlite3.Connection, sight: Sight, entity_id: int | None) -
     if sees_all(connection, sight, entity_id):
         return Named(*row)
     return remembered(connection, ("short", sight, entity_id), lambda: _short_in_part(connection, sight, row))
+
+
+def brief(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> Brief | None:
+    """The entity as a list tells of it, None where the reader sees no mention of it, or there is none."""
+    query = "SELECT id, key, type, name, role, latitude, longitude, cables FROM entities WHERE id = ?"
+    row = connection.execute(query, (entity_id,)).fetchone()
+    if row is None:
+        return None
+    if sees_all(connection, sight, entity_id):
+        return Brief(*row)
+    view = short(connection, sight, entity_id)
+    if view is None:
+        return None
+    is_placed = ":" in view.key
+    latitude, longitude = (row[name] if is_placed else None for name in ("latitude", "longitude"))
+    return Brief(view.id, view.key, view.type, view.name, None, latitude, longitude, None)
 
 
 def _short_in_part(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> Named | None:
@@ -124,7 +158,12 @@ def called(connection: sqlite3.Connection, sight: Sight, written: str) -> list[T
     )
     views = [view for row in rows.fetchall() if (view := told(connection, sight, row[0]))]
     wanted = _folded(written)
-    bearers = [view for view in views if wanted in {_folded(view.name), *(_folded(name) for name, _ in view.names)}]
+    bearers = [
+        view
+        for view in views
+        if wanted in {_folded(view.name), *(_folded(name) for name, _ in view.names)}
+        or (view.is_sample and _sees_name(connection, sight, {"id": view.id, "name": written}))
+    ]
     return sorted(bearers, key=lambda view: -view.cables)
 
 
@@ -241,21 +280,29 @@ def _but_for_masked(connection: sqlite3.Connection, sight: Sight, row: sqlite3.R
     lost = only_masked(connection, sight, row["id"])
     span = (row["first_sent"], row["last_sent"])
     if not set(span).isdisjoint(lost.values()):
-        span = _span(connection, sight, row["id"])
+        span = _counted(connection, sight, row["id"])[1:]
     knows = _folded(row["name"]) in {_folded(name) for name, _ in names}
     name = row["name"] if knows else names[0][0]
     seen = _Seen(names, row["cables"] - len(lost), *span)
     return _told(connection, sight, row, name, seen)
 
 
-def _span(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> tuple[str | None, str | None]:
-    """When the first and the last cable was sent in which the reader sees it."""
+def in_all(connection: sqlite3.Connection, sight: Sight, view: Told) -> Told:
+    """The entity with all its cables counted, where only some were, and with the first and last of them."""
+    if not view.is_sample:
+        return view
+    counts = remembered(connection, ("counted", sight, view.id), lambda: _counted(connection, sight, view.id))
+    return replace(view, cables=counts[0], first_sent=counts[1], last_sent=counts[2])
+
+
+def _counted(connection: sqlite3.Connection, sight: Sight, entity_id: int) -> tuple[int, str | None, str | None]:
+    """In how many cables the reader sees it, and when the first and the last of them were sent."""
     query = (
-        "SELECT min(cables.sent), max(cables.sent) FROM cable_entities AS own JOIN cables ON cables.id = own.cable_id"  # noqa: S608  # ours
-        f" WHERE own.entity_id = ? AND {sight.entity('own')}"
+        "SELECT count(DISTINCT cables.id), min(cables.sent), max(cables.sent) FROM cable_entities AS own"  # noqa: S608  # ours
+        f" JOIN cables ON cables.id = own.cable_id WHERE own.entity_id = ? AND {sight.entity('own')}"
     )
-    first, last = connection.execute(query, (entity_id,)).fetchone()
-    return first, last
+    count, first, last = connection.execute(query, (entity_id,)).fetchone()
+    return count, first, last
 
 
 def _in_part(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> Told | None:
@@ -270,13 +317,14 @@ def _in_part(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row) -> 
     if not seen:
         return None
     names = tuple(sorted(_spelt(text for text, _, _ in seen), key=_by_use))
-    sent = sorted(each[2] for each in seen if each[2])
+    is_sample = len(seen) == _READ
     knows = _folded(row["name"]) in {_folded(name) for name, _ in names}
-    if not knows and len(seen) == _READ:
+    if not knows and is_sample:
         knows = _sees_name(connection, sight, row)
     name = row["name"] if knows else names[0][0]
-    span = (sent[0], sent[-1]) if sent else (None, None)
-    return _told(connection, sight, row, name, _Seen(names, len({each[1] for each in seen}), *span))
+    sent = sorted(each[2] for each in seen if each[2])
+    first, last = (sent[0], sent[-1]) if sent else (None, None)
+    return _told(connection, sight, row, name, _Seen(names, len({each[1] for each in seen}), first, last, is_sample))
 
 
 def _told(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row, name: str, seen: _Seen) -> Told:
@@ -297,6 +345,7 @@ def _told(connection: sqlite3.Connection, sight: Sight, row: sqlite3.Row, name: 
         seen.first_sent,
         seen.last_sent,
         seen.names,
+        seen.is_sample,
     )
 
 

@@ -11,12 +11,12 @@ import numpy as np
 
 from reftel.archive.entities import entities_in
 from reftel.web.layout import laid_out
-from reftel.web.sighted import some_members, told
+from reftel.web.sighted import brief, some_members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reftel.archive.told import Told
+    from reftel.archive.told import Brief, Told
     from reftel.web.visit import Visit
 
 READ = 100  # cables read, those that came in last
@@ -27,14 +27,14 @@ _COMPARED = 1000  # others, those in most of the cables read
 class Companion(NamedTuple):
     """Another entity, and in how many of the cables read it stands as well."""
 
-    entity: Told
+    entity: Brief
     cables: int
 
 
 class Node(NamedTuple):
     """An entity in the network: its place and size."""
 
-    entity: Told
+    entity: Brief | Told
     cables: int
     x: float
     y: float
@@ -57,7 +57,7 @@ def company(visit: Visit, entity: Told, *, kind: str = "") -> tuple[list[Compani
     near = np.argsort(-shared, kind="stable")[:_COMPARED]
     counts = dict(zip(others[near].tolist(), shared[near].tolist(), strict=True))
     companions = [
-        Companion(view, counts[each]) for each in _closest(visit, counts, kind) if (view := told(visit, each))
+        Companion(view, counts[each]) for each in _closest(visit, counts, kind) if (view := brief(visit, each))
     ]
     places = {}
     for each in companions[:SHOWN]:
@@ -83,7 +83,7 @@ def _closest(visit: Visit, counts: Mapping[int, int], kind: str) -> list[int]:
     return sorted(often, key=lambda each: (-often[each], each))[:LISTED]
 
 
-def network(entity: Told, companions: list[Companion], places: dict[int, set[int]]) -> Network | None:
+def network(entity: Brief | Told, companions: list[Companion], places: dict[int, set[int]]) -> Network | None:
     """The network of the first of them; None where there is nobody."""
     shown = companions[:SHOWN]
     if not shown:
@@ -101,7 +101,7 @@ def network(entity: Told, companions: list[Companion], places: dict[int, set[int
     sizes = [26.0, *(7 + 13 * math.sqrt(each.cables / most) for each in shown)]
     held = [entity, *(each.entity for each in shown)]
     spots = laid_out(edges, sizes, [view.name for view in held])
-    counts = [entity.cables, *(each.cables for each in shown)]
+    counts = [entity.cables or 0, *(each.cables for each in shown)]
     nodes = tuple(
         Node(view, count, round(float(x), 1), round(float(y), 1), round(size, 1))
         for view, count, (x, y), size in zip(held, counts, spots, sizes, strict=True)

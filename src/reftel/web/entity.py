@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from reftel.archive.search import Results
-    from reftel.archive.told import Told
+    from reftel.archive.told import Brief, Told
     from reftel.web.company import Companion
     from reftel.web.visit import Visit
 
@@ -135,7 +135,8 @@ def filter_of(entity: Told) -> str:
 def _spots(entity: Told, companions: list[Companion]) -> list[Spot]:
     """The places that appear with it, and where it is itself."""
     own = [(entity, entity.cables)] if entity.type == "LOC" else []
-    held = [*own, *((each.entity, each.cables) for each in companions if each.entity.type == "LOC")]
+    others = [(each.entity, each.cables) for each in companions if each.entity.type == "LOC"]
+    held: list[tuple[Brief | Told, int]] = [*own, *others]
     return [
         Spot(each.name, entity_address(each.key), each.latitude, each.longitude, cables)
         for each, cables in held

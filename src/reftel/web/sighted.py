@@ -10,13 +10,18 @@ from reftel.web.pages import entity_address
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from reftel.archive.told import Told
+    from reftel.archive.told import Brief, Told
     from reftel.web.visit import Visit
 
 
 def told(visit: Visit, entity_id: int) -> Told | None:
     """The entity, None where the reader sees no mention of it, or there is none."""
     return archived.told(visit.archive, visit.sight, entity_id)
+
+
+def brief(visit: Visit, entity_id: int) -> Brief | None:
+    """The same, as a list tells of it."""
+    return archived.brief(visit.archive, visit.sight, entity_id)
 
 
 def sees_all(visit: Visit, entity_id: int) -> bool:
@@ -32,7 +37,8 @@ def protects_any(visit: Visit) -> bool:
 
 def by_name(visit: Visit, written: str) -> Told | None:
     """The entity that an address names, as the reader sees it; a key that tells more than that leads nowhere."""
-    return archived.known_as(visit.archive, visit.sight, written)
+    view = archived.known_as(visit.archive, visit.sight, written)
+    return archived.in_all(visit.archive, visit.sight, view) if view else None
 
 
 def named(visit: Visit, written: str) -> list[Told]:
