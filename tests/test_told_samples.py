@@ -11,7 +11,7 @@ from reftel.archive import open_archive
 from reftel.archive import told as telling
 from reftel.archive.entities import entities_known
 from reftel.archive.sight import sight_of
-from reftel.archive.told import brief, called, in_all, told
+from reftel.archive.told import brief, called, fully_counted, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def test_some_are_read_and_all_are_counted(archive: Archive) -> None:
     view = told(archive.connection, sight, found.id)
     assert view is not None
     assert (view.is_sample, view.mentions) == (True, 3)
-    whole = in_all(archive.connection, sight, view)
+    whole = fully_counted(archive.connection, sight, view)
     assert (whole.cables, str(whole.first_sent)[:7], str(whole.last_sent)[:7]) == (6, "2009-01", "2009-06")
     assert [each.cables for each in entities_known(archive.connection, sight, "Ilse Harker")] == [6]
 

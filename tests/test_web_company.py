@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("starlette", reason="needs the extra: pip install 'reftel[web]'")
 
-from reftel.archive.told import Brief
+from reftel.archive.told import Brief, Told
 from reftel.web.company import Companion, network
 from reftel.web.layout import HEIGHT, WIDTH
 
@@ -17,10 +17,13 @@ def entity(number: int) -> Brief:
     return Brief(number, f"e{number}", "PER", f"E {number}", None, None, None, 9)
 
 
+MIDDLE = Told(0, "e0", "PER", "E 0", None, None, None, None, 9, 9, None, None, ())
+
+
 def around(places: dict[int, set[int]]) -> list[tuple[float, float]]:
     """Angle and distance from the middle of each of the others, in their order."""
     companions = [Companion(entity(number), len(cables)) for number, cables in places.items()]
-    net = network(entity(0), companions, places)
+    net = network(MIDDLE, companions, places)
     assert net is not None
     assert (net.nodes[0].x, net.nodes[0].y) == (WIDTH / 2, HEIGHT / 2)
     width, height = WIDTH / 2 - 110, HEIGHT / 2 - 40
@@ -49,4 +52,11 @@ def test_few_have_places_of_their_own(others: int) -> None:
 
 
 def test_nobody_makes_no_network() -> None:
-    assert network(entity(0), [], {}) is None
+    assert network(MIDDLE, [], {}) is None
+
+
+def test_a_long_name_is_cut_between_its_words() -> None:
+    long = entity(1)._replace(name="Directorate for the Painting of Buoys and Beacons")
+    net = network(MIDDLE, [Companion(long, 2)], {1: {1, 2}})
+    assert net is not None
+    assert net.nodes[1].label == "Directorate for the…"

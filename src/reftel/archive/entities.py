@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from reftel.archive.remembered import remembered
-from reftel.archive.told import called, in_all, known_as, only_masked, sees_all, short, told
+from reftel.archive.told import called, fully_counted, known_as, only_masked, sees_all, short, told
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,7 +59,9 @@ def entities_known(connection: sqlite3.Connection, sight: Sight, written: str) -
         if sight.protected or (found and all(sees_all(connection, sight, each.id) for each in found)):
             return found
     view = known_as(connection, sight, written)
-    views = [in_all(connection, sight, each) for each in ([view] if view else called(connection, sight, written))]
+    views = [
+        fully_counted(connection, sight, each) for each in ([view] if view else called(connection, sight, written))
+    ]
     return [NamedEntity(each.id, each.key, each.type, each.name, each.cables) for each in views]
 
 

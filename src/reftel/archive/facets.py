@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reftel.archive.reader import Reader
 
 _LISTED = 20  # values of a facet, but all years
-_FEW = 8  # of so many cables one
+_FEW = 8  # hits are few that are fewer than one of so many cables
 _MINUTES_PER_YEAR = "datetime64[Y]"
 
 

@@ -17,7 +17,7 @@ from reftel.archive.linking import by_ids
 from reftel.archive.protection import hidden_spans, mask, protecting_cables
 from reftel.archive.rows import from_list
 from reftel.archive.sight import sight_of
-from reftel.archive.told import former_keys, in_all, short, told
+from reftel.archive.told import former_keys, fully_counted, short, told
 from reftel.archive.visible import tells_of_day
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def candidate(connection: sqlite3.Connection, sight: Sight, entity_id: int, writ
     view = told(connection, sight, entity_id)
     if view is None:
         return None
-    view = in_all(connection, sight, view)
+    view = fully_counted(connection, sight, view)
     named = sum(mentions for name, mentions in view.names if name.casefold() == written.casefold())
     plain = {name: getattr(view, name) for name in ("id", "key", "type", "name", "role", "country", "cables")}
     return Candidate(**plain, mentions=named)

@@ -287,7 +287,7 @@ def _but_for_masked(connection: sqlite3.Connection, sight: Sight, row: sqlite3.R
     return _told(connection, sight, row, name, seen)
 
 
-def in_all(connection: sqlite3.Connection, sight: Sight, view: Told) -> Told:
+def fully_counted(connection: sqlite3.Connection, sight: Sight, view: Told) -> Told:
     """The entity with all its cables counted, where only some were, and with the first and last of them."""
     if not view.is_sample:
         return view

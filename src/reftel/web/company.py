@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 READ = 100  # cables read, those that came in last
 SHOWN, LISTED = 24, 48  # others in the network, in the table
+_LONGEST = 28  # characters of a label
 _COMPARED = 1000  # others, those in most of the cables read
 
 
@@ -32,9 +33,10 @@ class Companion(NamedTuple):
 
 
 class Node(NamedTuple):
-    """An entity in the network: its place and size."""
+    """An entity in the network: its label, place and size."""
 
     entity: Brief | Told
+    label: str
     cables: int
     x: float
     y: float
@@ -83,7 +85,7 @@ def _closest(visit: Visit, counts: Mapping[int, int], kind: str) -> list[int]:
     return sorted(often, key=lambda each: (-often[each], each))[:LISTED]
 
 
-def network(entity: Brief | Told, companions: list[Companion], places: dict[int, set[int]]) -> Network | None:
+def network(entity: Told, companions: list[Companion], places: dict[int, set[int]]) -> Network | None:
     """The network of the first of them; None where there is nobody."""
     shown = companions[:SHOWN]
     if not shown:
@@ -99,11 +101,17 @@ def network(entity: Brief | Told, companions: list[Companion], places: dict[int,
     edges = [(0, number + 1, each.cables / most) for number, each in enumerate(shown)]
     edges += [(a, b, 0.6 * pairs[a, b] / most) for a, b in strongest]
     sizes = [26.0, *(7 + 13 * math.sqrt(each.cables / most) for each in shown)]
-    held = [entity, *(each.entity for each in shown)]
-    spots = laid_out(edges, sizes, [view.name for view in held])
-    counts = [entity.cables or 0, *(each.cables for each in shown)]
+    held: list[Brief | Told] = [entity, *(each.entity for each in shown)]
+    labels = [_label(view.name) for view in held]
+    spots = laid_out(edges, sizes, labels)
+    counts = [entity.cables, *(each.cables for each in shown)]
     nodes = tuple(
-        Node(view, count, round(float(x), 1), round(float(y), 1), round(size, 1))
-        for view, count, (x, y), size in zip(held, counts, spots, sizes, strict=True)
+        Node(view, label, count, round(float(x), 1), round(float(y), 1), round(size, 1))
+        for view, label, count, (x, y), size in zip(held, labels, counts, spots, sizes, strict=True)
     )
     return Network(nodes, tuple((a, b, round(0.75 + 3 * weight, 2)) for a, b, weight in edges))
+
+
+def _label(name: str) -> str:
+    """The name, or the words of it that there is room for."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1].rsplit(' ', 1)[0]}…"

@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     Spots = NDArray[np.float64]  # shape (nodes, 2)
 
 WIDTH, HEIGHT = 960, 560
-_LONGEST = 28  # characters of a name that the page shows
 _MIDDLE = np.array([WIDTH, HEIGHT]) / 2
 _NEAREST = 0.45  # how far the nearest stands from the middle, of the farthest
 _STAGGERED, _CROWD = 0.8, 8  # how far every second node stands, of the others, where more than so many stand around
 _FAINTLY = 0.05  # what pulls all nodes together, so that those without an edge have a side, too
-_LETTER, _LINE = 6.8, 20  # width of a letter and height of a name under its node, in units of the picture
+_LETTER, _LINE = 6.8, 20  # width of a letter and height of a label, in units of the picture
 _ROUNDS = 60  # of making room
 
 
-def laid_out(edges: Iterable[tuple[int, int, float]], sizes: Sequence[float], names: Sequence[str]) -> Spots:
+def laid_out(edges: Iterable[tuple[int, int, float]], sizes: Sequence[float], labels: Sequence[str]) -> Spots:
     """Where the nodes stand: the first in the middle, the others around it, the first of them nearest.
 
-    Edges are two nodes' numbers and a weight, sizes radii. The same network looks the same every time.
+    Edges are two nodes' numbers and a weight, sizes radii; a label stands under its node. The same network looks
+    the same every time.
     """
     spots = _around(_angles(edges, len(sizes) - 1))
-    wide = [max(size, _LETTER * min(len(name), _LONGEST) / 2) for size, name in zip(sizes, names, strict=True)]
+    wide = [max(size, _LETTER * len(label) / 2) for size, label in zip(sizes, labels, strict=True)]
     high = [size + _LINE / 2 for size in sizes]
     return _apart(spots, np.stack([wide, high], axis=1))
 

@@ -111,7 +111,7 @@ def with_parameters(where: str, **parameters: Any) -> str:
     return f"{where}?{'&'.join(pairs)}" if pairs else where
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def _pair(name: str, value: str | int) -> str:
     """Kept: one page has the same parameters in a hundred addresses."""
     return urlencode([(name, value)])

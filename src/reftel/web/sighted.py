@@ -38,7 +38,7 @@ def protects_any(visit: Visit) -> bool:
 def by_name(visit: Visit, written: str) -> Told | None:
     """The entity that an address names, as the reader sees it; a key that tells more than that leads nowhere."""
     view = archived.known_as(visit.archive, visit.sight, written)
-    return archived.in_all(visit.archive, visit.sight, view) if view else None
+    return archived.fully_counted(visit.archive, visit.sight, view) if view else None
 
 
 def named(visit: Visit, written: str) -> list[Told]:
