@@ -107,6 +107,7 @@ def test_an_unnamed_official_stands_for_the_organisation(text: str) -> None:
         "[PER Adra] was unable to announce a new port.",
         "[PER Adra] is expected to meet the crew.",
         "[PER Adra] raised two children.",
+        "[PER Adra] hails from the coast and is chairman of a bank.",
         "The [ORG MOI] report was late.",
     ],
 )

@@ -37,6 +37,9 @@ def seen(text: str) -> Sighting:
         ("He told Foreign Minister [Karimi] no.", "Foreign Minister"),
         ("A SPEECH BY DEPUTY MINISTER [KARIMI]", "DEPUTY MINISTER"),
         ("It was late. President [Karimi] left.", "President"),
+        ("They work in Samarkand under President [Karimi].", "President"),
+        ("They saw Foreign Under Secretary [Karimi].", "Foreign Under Secretary"),
+        ("They saw Charge [Karimi].", "Charge"),
     ],
 )
 def test_a_role_in_front(text: str, role: str) -> None:
@@ -45,7 +48,10 @@ def test_a_role_in_front(text: str, role: str) -> None:
     assert found.text == role
 
 
-@pytest.mark.parametrize("text", ["He met [Karimi].", "the visit of [Karimi]", "in Tashkent, [Karimi]", "([Karimi])"])
+@pytest.mark.parametrize(
+    "text",
+    ["He met [Karimi].", "They would charge [Karimi].", "the visit of [Karimi]", "in Tashkent, [Karimi]", "([Karimi])"],
+)
 def test_no_role_in_front(text: str) -> None:
     assert role_before(seen(text)) is None
 

@@ -108,6 +108,7 @@ def _taken_backwards(found: list[str], *, in_capitals: bool) -> list[str]:
     for word in reversed(found):
         low = word.lower().rstrip(".")
         is_end = (word.endswith(".") and not _is_abbreviation(word)) or low.startswith("xxxx")
+        is_end |= low == "under" and not "".join(taken[:1]).lower().startswith("secretar")  # "Chad under President X"
         if is_end or len(taken) > _MOST_WORDS:
             break
         if low in known("connector"):
