@@ -1,7 +1,7 @@
 import pytest
 
 from reftel.model import MentionType
-from reftel.tag.rules import Span, agree, apply, bounds, capitalised, known, never, outside, part, repeat
+from reftel.tag.rules import Span, agree, apply, bounds, capitalised, in_full, known, never, outside, part, repeat
 
 
 def at(text: str, name: str, kind: MentionType = "LOC", score: float = 0.95) -> Span:
@@ -117,6 +117,18 @@ def test_two_names_side_by_side_are_parted_where_the_network_is_unsure() -> None
     answer = part(texts, spans)
     assert shown(texts[1], answer[1]) == [("NU", "ORG"), ("Peru", "ORG")]
     assert answer[2] == spans[2]
+
+
+def test_a_given_name_or_an_initial_is_one_name_with_what_follows() -> None:
+    text = "Winifred Aldous and H. Karimi met Peter, Aldous and Mullah Karimi."
+    spans = [
+        *(at(text, name, "PER") for name in ("Winifred", "Aldous", "H.", "Karimi", "Peter")),
+        Span(text.rindex("Aldous"), text.rindex("Aldous") + 6, "PER", 0.9),
+        at(text, "Mullah", "PER"),
+        Span(text.rindex("Karimi"), text.rindex("Karimi") + 6, "PER", 0.9),
+    ]
+    names = [name for name, _ in shown(text, in_full(text, spans))]
+    assert names == ["Winifred Aldous", "H. Karimi", "Peter", "Aldous", "Mullah", "Karimi"]
 
 
 def test_the_mission_to_the_un_is_one_name() -> None:

@@ -105,6 +105,7 @@ _RELEASE = re.compile(r"[(\[](?:TS|SECRET|S|CONFIDENTIAL|C|SBU|U)?\s*/{1,2}\s*RE
 _MISSION = re.compile(r"US UN\b(?! [A-Z][a-z])")  # how the 1970s' records write USUN, the mission to the UN
 _DEMONYM_GOVERNMENT = re.compile(r"[A-Z][a-z]+(?:n|i|ese|sh|ch) Government\b")  # one ORG (the gold's guide)
 _SEAT = re.compile(r"kremlin|white house", re.IGNORECASE)  # LOC, though they stand for a government (the guide)
+_INITIAL = re.compile(r"[A-Z]\.")
 _RESOLUTIONS = re.compile(r"UNSCRs?\.? \d{3,4}(?:(?:,? and|,) \d{3,4}\b)*", re.IGNORECASE)
 _NEVER = re.compile(
     r"""x{6,}s?|\d{4}z?|e\.?\s?o\.?\s?\d{5}|decl|oadr|noforn|sipdis|exdis|nodis|stadis|limdis|confidential|
@@ -115,7 +116,7 @@ _NEVER = re.compile(
 
 def apply(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[list[Span]]:
     """Return the mentions of one cable's texts after the rules, in order, none overlapping."""
-    bounded = [bounds(t, outside(t, own)) for t, own in zip(texts, spans, strict=True)]
+    bounded = [in_full(t, bounds(t, outside(t, own))) for t, own in zip(texts, spans, strict=True)]
     kept = [[s for s in own if not never(t, s)] for t, own in zip(texts, bounded, strict=True)]
     parted = part(texts, capitalised(texts, kept))
     return repeat(texts, agree(texts, known(texts, parted)))
@@ -139,6 +140,20 @@ def bounds(text: str, spans: Iterable[Span]) -> list[Span]:
         else:
             right.append(whole)
     return right
+
+
+def in_full(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Return the mentions, a given name or an initial joined with the person behind it: two persons stand apart."""
+    whole: list[Span] = []
+    for span in spans:
+        before = whole[-1] if whole else None
+        if before and before.type == span.type == "PER" and text[before.end : span.start] == " ":
+            name = text[before.start : before.end]
+            if _INITIAL.fullmatch(name) or tables.given_name(name):
+                whole[-1] = _merged(text, before, span)
+                continue
+        whole.append(span)
+    return whole
 
 
 def hyphened(text: str, span: Span) -> Span:
